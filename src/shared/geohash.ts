@@ -30,7 +30,11 @@ export const parseGeohash = (text: unknown): Result<Geohash, Failure<'geohash'>>
     : fail('geohash', 'a geohash has 1 to 6 of the characters 0-9 and b-z without i, l, o');
 
 /** The cell of a point (degrees) at a precision of 1–6 characters; coordinates out of range are wrapped and clamped. */
-export const encodeGeohash = (latitude: number, longitude: number, precision = MAX_GEOHASH_LENGTH): Geohash => {
+export const encodeGeohash = (
+  latitude: number,
+  longitude: number,
+  precision = MAX_GEOHASH_LENGTH,
+): Geohash => {
   const clamped = Math.min(90, Math.max(-90, latitude));
   const wrapped = ((((longitude + 180) % 360) + 360) % 360) - 180;
   const length = Math.min(MAX_GEOHASH_LENGTH, Math.max(1, Math.round(precision)));

@@ -1,0 +1,58 @@
+/** NIP-11: what a relay says of itself, and what we read of it. */
+import { isHex64 } from '#shared/bytes.ts';
+import { isRecord } from '#shared/json.ts';
+import { fail, ok } from '#shared/result.ts';
+import type { Failure, Result } from '#shared/result.ts';
+
+/** NIP-11's limits in NIP-11's own names; sizes in bytes, times in seconds. */
+export interface RelayLimits {
+  readonly max_message_length: number;
+  readonly max_subscriptions: number;
+  readonly max_filters: number;
+  readonly max_limit: number;
+  readonly max_subid_length: number;
+  readonly max_event_tags: number;
+  readonly max_content_length: number;
+  readonly created_at_lower_limit: number;
+  readonly created_at_upper_limit: number;
+  readonly auth_required: boolean;
+  readonly payment_required: boolean;
+  readonly restricted_writes: boolean;
+}
+
+export interface RelayInformation {
+  readonly name: string;
+  readonly description: string;
+  /** The relay's own public key: it signs 39000–39005. */
+  readonly self: string;
+  readonly supported_nips: readonly number[];
+  readonly software: string;
+  readonly version: string;
+  readonly limitation: RelayLimits;
+  /** Kind → bits of work (ours; NIP-11 has one number for all). */
+  readonly pow: Readonly<Record<string, number>>;
+}
+
+/** The part of a relay's document that a client relies on. */
+export interface CityInformation {
+  readonly name: string;
+  readonly self: string;
+  readonly pow: Readonly<Record<string, number>>;
+  readonly supportedNips: readonly number[];
+}
+
+/** Reads a NIP-11 document; fails without a `self` key, since then nobody can say what a group is. */
+export const parseCityInformation = (value: unknown): Result<CityInformation, Failure<'city'>> => {
+  if (!isRecord(value) || !isHex64(value['self']))
+    return fail('city', 'the server does not say which key is its own');
+  const pow = isRecord(value['pow']) ? value['pow'] : {};
+  const nips = Array.isArray(value['supported_nips']) ? value['supported_nips'] : [];
+  return ok({
+    name: typeof value['name'] === 'string' ? value['name'] : '',
+    self: value['self'],
+    pow: Object.fromEntries(
+      Object.entries(pow).filter((entry): entry is [string, number] => Number.isInteger(entry[1])),
+    ),
+    supportedNips: nips.filter((nip): nip is number => Number.isInteger(nip)),
+  });
+};
