@@ -1,0 +1,110 @@
+/** The theme of the page: what the person chose, what that shows now, and the two places that must know. */
+
+/** What a person may choose. */
+export const THEME_CHOICES = ['system', 'light', 'dark', 'contrast'] as const;
+export type ThemeChoice = (typeof THEME_CHOICES)[number];
+export type ThemeShown = Exclude<ThemeChoice, 'system'>;
+
+/** Where the choice is remembered. */
+export interface ThemePort {
+  get(): string | null;
+  set(choice: string): void;
+}
+
+/** What the theme sees and paints of the page. */
+export interface ThemeScene {
+  /** Does the media query hold now? */
+  matches(query: string): boolean;
+  /** Calls back when the answer to the query changes; returns the undoing. */
+  onchange(query: string, changed: () => void): () => void;
+  /** Sets or, with undefined, removes `<html data-theme>`. */
+  mark(theme: ThemeShown | undefined): void;
+  /** Paints the browser's own chrome in the present colour of a token. */
+  paint(token: string): void;
+}
+
+const DARK = '(prefers-color-scheme: dark)';
+const CONTRAST = '(prefers-contrast: more)';
+
+/** Applies a choice to the page, keeps it in step with the system, remembers it. */
+export class Theme {
+  choice = $state<ThemeChoice>('system');
+  shown = $state<ThemeShown>('light');
+
+  readonly #port: ThemePort;
+  readonly #scene: ThemeScene;
+  readonly #undo: (() => void)[];
+
+  constructor(port: ThemePort, scene: ThemeScene = pageScene()) {
+    this.#port = port;
+    this.#scene = scene;
+    this.choice = parseThemeChoice(port.get());
+    this.#undo = [DARK, CONTRAST].map((query) => scene.onchange(query, () => this.#apply()));
+    this.#apply();
+  }
+
+  /** Shows and remembers a choice. */
+  choose(choice: ThemeChoice): void {
+    this.choice = choice;
+    this.#port.set(choice);
+    this.#apply();
+  }
+
+  /** Stops listening to the system. */
+  stop(): void {
+    for (const undo of this.#undo) undo();
+  }
+
+  #apply(): void {
+    this.shown = this.choice === 'system' ? this.#system() : this.choice;
+    this.#scene.mark(this.choice === 'system' ? undefined : this.choice);
+    this.#scene.paint('--color-paper');
+  }
+
+  #system(): ThemeShown {
+    if (this.#scene.matches(CONTRAST)) return 'contrast';
+    return this.#scene.matches(DARK) ? 'dark' : 'light';
+  }
+}
+
+/** Reads a remembered choice; anything unknown means to follow the system. */
+export function parseThemeChoice(text: string | null): ThemeChoice {
+  return THEME_CHOICES.find((choice) => choice === text) ?? 'system';
+}
+
+/** The real page. */
+function pageScene(): ThemeScene {
+  const root = document.documentElement;
+  return {
+    matches: (query) => matchMedia(query).matches,
+    onchange(query, changed) {
+      const media = matchMedia(query);
+      media.addEventListener('change', changed);
+      return () => media.removeEventListener('change', changed);
+    },
+    mark(theme) {
+      if (theme) root.dataset['theme'] = theme;
+      else delete root.dataset['theme'];
+    },
+    paint: (token) => themeColorTag().setAttribute('content', plainColour(getComputedStyle(root).getPropertyValue(token))),
+  };
+}
+
+/** Any CSS colour as `rgb(…)`: not every browser's chrome understands OKLCH, but every canvas does. */
+function plainColour(colour: string): string {
+  const pen = document.createElement('canvas').getContext('2d');
+  if (!pen) return colour;
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
+  return `rgb(${red} ${green} ${blue})`;
+}
+
+function themeColorTag(): HTMLMetaElement {
+  const found = document.querySelector<HTMLMetaElement>('meta[name="theme-color"]');
+  if (found) return found;
+  const tag = document.createElement('meta');
+  tag.name = 'theme-color';
+  document.head.append(tag);
+  return tag;
+}
