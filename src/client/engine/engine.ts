@@ -1,0 +1,63 @@
+/**
+ * The engine: store, relays and outbox in one worker, so that nothing slow touches the page.
+ * Incoming: relay → verify → log and projections → watchers. Outgoing: signed event → log and outbox → relay → answer → log.
+ */
+import type { NostrEvent } from '#protocol/event.ts';
+import type { Filter } from '#protocol/filters.ts';
+import type { Failure, Result } from '#shared/result.ts';
+import type { LocalEvent } from '../store/local-events.ts';
+import type { RowReader, Watched } from '../store/table.ts';
+
+/** `offline`: the machine says so; `connecting`: trying; `open`: the city answers. */
+export type LinkState = 'offline' | 'connecting' | 'open';
+
+export interface EngineStatus {
+  readonly city: LinkState;
+  /** Signed events not yet answered for. */
+  readonly waiting: number;
+}
+
+/** What to ask a relay for. `relay` absent: the city's own. */
+export interface SyncRequest {
+  readonly relay?: string;
+  readonly filters: readonly Filter[];
+}
+
+export interface FetchReport {
+  /** Events that the relay sent (verified ones). */
+  readonly received: number;
+  /** Oldest `created_at` among them; undefined for none. For paging by `until`. */
+  readonly oldest?: number;
+}
+
+/** How an outgoing event ended: accepted, or refused with the relay's own words. */
+export type Answer = Result<{ readonly note: string }, Failure<'refused' | 'discarded'>>;
+
+/** The engine as a page sees it. */
+export interface Engine extends RowReader {
+  /** Calls back (coalesced) after writes to any of these. Returns the way to stop. */
+  watch(watched: readonly Watched[], changed: () => void): () => void;
+  /** Appends local history (drafts, reads, settings). */
+  record(events: readonly LocalEvent[]): Promise<void>;
+  /** Stored events now and new ones as they come, kept alive over reconnects, until released. */
+  subscribe(request: SyncRequest): () => void;
+  /** One question, until EOSE; `unreachable` after 10 s or offline, `refused` with the relay's reason. */
+  fetch(request: SyncRequest): Promise<Result<FetchReport, Failure<'unreachable' | 'refused'>>>;
+  /** Logs and queues a signed event; resolves once it is durable, long before a relay answers. */
+  enqueue(event: NostrEvent, relays?: readonly string[]): Promise<void>;
+  /** Resolves when a relay has answered for this event (now or later), or the person gave it up. */
+  answerOf(id: string): Promise<Answer>;
+  /** Sends a refused or waiting event again now. */
+  retry(id: string): Promise<void>;
+  /** Gives an event up: it leaves the outbox, its line disappears. */
+  discard(id: string): Promise<void>;
+  /** Who answers NIP-42 challenges; undefined when nobody is signed in. Reconnects subscriptions that were refused. */
+  setAuthenticator(
+    sign: ((relay: string, challenge: string) => Promise<NostrEvent | undefined>) | undefined,
+  ): void;
+  watchStatus(changed: (status: EngineStatus) => void): () => void;
+  readMeta(name: string): Promise<unknown>;
+  writeMeta(name: string, value: unknown): Promise<void>;
+  rebuild(progress?: (done: number, total: number) => void): Promise<void>;
+  wipe(): Promise<void>;
+}

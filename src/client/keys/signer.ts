@@ -1,0 +1,17 @@
+/** Who signs: a key on this device, a browser extension (NIP-07) or a bunker (NIP-46). */
+import type { Draft, NostrEvent } from '#protocol/event.ts';
+import type { Failure, Result } from '#shared/result.ts';
+
+export type SignerKind = 'device' | 'extension' | 'bunker';
+
+/** `refused`: the person said no; `unreachable`: the extension or bunker doesn't answer; `changed`: it signed something else. */
+export type SignerFailure = Failure<'refused' | 'unreachable' | 'changed'>;
+
+/** One person's key, wherever it lives. */
+export interface Signer {
+  readonly kind: SignerKind;
+  /** Lower-case hex public key. */
+  readonly pubkey: string;
+  /** Signs; the result's kind, tags, content and created_at are checked to be the draft's own. */
+  sign(draft: Draft & { readonly created_at: number }): Promise<Result<NostrEvent, SignerFailure>>;
+}
