@@ -1,0 +1,69 @@
+// `npm test`: installs what is missing (a browser too), builds, runs unit, integration and browser tests,
+// and closes with one line for all of them.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { installDependencies } from './install.mjs';
+
+const RESULTS = 'test-results';
+
+const run = (command, args, env = {}) =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+
+const readJson = (file) => {
+  try {
+    return JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+const vitestCounts = () => {
+  const report = readJson('vitest.json');
+  if (!report) return { passed: 0, failed: 1, skipped: 0 };
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  ).length;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles,
+    skipped: report.numPendingTests,
+  };
+};
+
+const playwrightCounts = () => {
+  const stats = readJson('playwright.json')?.stats;
+  if (!stats) return { passed: 0, failed: 1, skipped: 0 };
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+};
+
+const main = async () => {
+  await installDependencies();
+  const { ensureBrowser } = await import('./browser.mjs');
+  const { build } = await import('./build.mjs');
+  const chromium = await ensureBrowser();
+  await build();
+  rmSync(RESULTS, { recursive: true, force: true });
+  mkdirSync(RESULTS, { recursive: true });
+  const unit = await run('npx', [
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${RESULTS}/vitest.json`,
+  ]);
+  const browser = await run('npx', ['playwright', 'test', '-c', 'tests/e2e/playwright.config.ts'], {
+    CHROMIUM_PATH: chromium,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: `${process.cwd()}/${RESULTS}/playwright.json`,
+  });
+  const counts = [vitestCounts(), playwrightCounts()];
+  const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  const failed = sum('failed') + (sum('failed') === 0 && unit + browser !== 0 ? 1 : 0);
+  const skipped = sum('skipped');
+  console.log(`\n${sum('passed')} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+  process.exitCode = failed === 0 ? 0 : 1;
+};
+
+await main();
