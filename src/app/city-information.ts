@@ -1,0 +1,47 @@
+/** What the city says of itself (NIP-11), kept so that an offline start knows it too. */
+import { parseCityInformation } from '#protocol/relay-information.ts';
+import type { CityInformation } from '#protocol/relay-information.ts';
+import { fail, ok } from '#shared/result.ts';
+import type { Failure, Result } from '#shared/result.ts';
+import { parseJson } from '#shared/json.ts';
+
+const KEPT = 'city-information';
+const PATIENCE_MS = 6000;
+
+/** The relay's address on a page's origin: `ws(s)://host`. */
+export const relayOf = (origin: string): string => origin.replace(/^http/, 'ws');
+
+const ask = async (origin: string): Promise<Result<CityInformation, Failure>> => {
+  try {
+    const response = await fetch(`${origin}/`, {
+      headers: { accept: 'application/nostr+json' },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      cache: 'no-store',
+    });
+    if (!response.ok) return fail('unreachable', `the city answered ${response.status}`);
+    return parseCityInformation(await response.json());
+  } catch (cause) {
+    return fail('unreachable', 'the city does not answer', cause);
+  }
+};
+
+const remembered = (storage: Storage): CityInformation | undefined => {
+  const json = parseJson(storage.getItem(KEPT) ?? '');
+  return json.ok ? (json.value as CityInformation) : undefined;
+};
+
+/** The kept answer at once where there is one (and a fresh one through `onNews`); else waits for the city. */
+export const learnCity = async (
+  origin: string,
+  storage: Storage,
+  onNews: (information: CityInformation) => void,
+): Promise<Result<CityInformation, Failure>> => {
+  const kept = remembered(storage);
+  const fresh = ask(origin).then((answer) => {
+    if (answer.ok) storage.setItem(KEPT, JSON.stringify(answer.value));
+    return answer;
+  });
+  if (!kept) return fresh;
+  void fresh.then((answer) => answer.ok && onNews(answer.value));
+  return ok(kept);
+};
