@@ -44,13 +44,15 @@ export interface Tinctures {
   readonly metal: string;
 }
 
-/** One person's or one place's arms. `field` is the ground, `second` the division, `third` the charge. */
+/**
+ * One person's or one place's arms: `field` is the ground, `second` the ink of division and charge. Drawn as one path
+ * with the even-odd rule, a charge over a division's edge is counterchanged, so it never vanishes into its ground.
+ */
 export interface Arms {
   readonly division: Division;
   readonly charge: Charge;
   readonly field: string;
   readonly second: string;
-  readonly third: string;
 }
 
 const GOLD = 'oklch(0.87 0.11 88)';
@@ -95,7 +97,7 @@ export function armsOf(seed: string): Arms {
   const flipped = draw([true, false]);
   const charge = chargeFor(division, draw);
   const [field, second] = flipped ? [metal, colour] : [colour, metal];
-  return { division, charge, field, second, third: thirdTincture(division, field, second) };
+  return { division, charge, field, second };
 }
 
 function chargeFor(division: Division, draw: <T>(from: readonly T[]) => T): Charge {
@@ -103,9 +105,9 @@ function chargeFor(division: Division, draw: <T>(from: readonly T[]) => T): Char
   return draw(division === 'plain' ? CHARGE_NAMES.filter((name) => name !== 'none') : CHARGE_NAMES);
 }
 
-/** On a plain field the charge takes the second tincture; over a division it counterchanges in the drawing. */
-function thirdTincture(division: Division, field: string, second: string): string {
-  return division === 'bar' ? field : division === 'plain' || division === 'chief' ? second : field;
+/** Division and charge as one path, for `fill-rule="evenodd"` on a 64 × 64 field. */
+export function armsPath(arms: Arms): string {
+  return DIVISIONS[arms.division] + CHARGES[arms.charge];
 }
 
 /** A stream of choices from a seed: FNV-1a in, xorshift-multiply out. Not a secret, only well mixed. */
