@@ -1,0 +1,151 @@
+/**
+ * A transaction's writes, kept in memory until its end: projections read through it and see what was written before.
+ * What was read once is not read again, so a batch touches the disk as little as it can.
+ */
+import { isWithin, limitRows, newestRowFirst, storedRow } from './rows.ts';
+import type { RowSource, StoredRow } from './rows.ts';
+import type { PartQuery, RowWriter, Table } from './table.ts';
+
+/** What is known of a row: itself, or that there is none. */
+type Known = StoredRow | null;
+
+interface Undo {
+  readonly table: string;
+  readonly id: string;
+  readonly before: Known | undefined;
+}
+
+/** Everything that a commit has to write. */
+export interface Changes {
+  readonly put: StoredRow[];
+  readonly deleted: { readonly table: string; readonly id: string }[];
+  /** Tables and parts with a difference, for watchers. */
+  readonly touched: { readonly table: string; readonly part: string }[];
+}
+
+/** Rows read and written within one transaction. */
+export class Overlay implements RowWriter {
+  readonly #source: RowSource;
+  readonly #read = new Map<string, Map<string, Known>>();
+  readonly #written = new Map<string, Map<string, Known>>();
+  #undo: Undo[] = [];
+
+  constructor(source: RowSource) {
+    this.#source = source;
+  }
+
+  async get<Row>(table: Table<Row>, id: string): Promise<Row | undefined> {
+    const known = this.#known(table.name, id);
+    if (known !== undefined) return known?.v as Row | undefined;
+    return (await this.getMany(table, [id]))[0];
+  }
+
+  async getMany<Row>(table: Table<Row>, ids: readonly string[]): Promise<(Row | undefined)[]> {
+    const missing = ids.filter((id) => this.#known(table.name, id) === undefined);
+    if (missing.length > 0) {
+      const rows = await this.#source.getMany(table.name, missing);
+      missing.forEach((id, index) => layer(this.#read, table.name).set(id, rows[index] ?? null));
+    }
+    return ids.map((id) => this.#known(table.name, id)?.v as Row | undefined);
+  }
+
+  async all<Row>(table: Table<Row>): Promise<Row[]> {
+    const rows = this.#merge(table.name, await this.#source.all(table.name), () => true);
+    return rows.map((row) => row.v as Row);
+  }
+
+  async part<Row>(table: Table<Row>, query: PartQuery): Promise<Row[]> {
+    const own = this.#written.get(table.name)?.size ?? 0;
+    const wider = query.limit === undefined ? query : { ...query, limit: query.limit + own };
+    const below = await this.#source.part(table.name, wider);
+    const rows = this.#merge(table.name, below, (row) => isWithin(row, query));
+    return limitRows(rows, query).map((row) => row.v as Row);
+  }
+
+  async count<Row>(table: Table<Row>, part: string): Promise<number> {
+    const own = this.#written.get(table.name);
+    const below = await this.#source.count(table.name, part);
+    if (!own || own.size === 0) return below;
+    const before = await this.#source.getMany(table.name, [...own.keys()]);
+    const hidden = before.filter((row) => row?.p === part).length;
+    return below - hidden + [...own.values()].filter((row) => row?.p === part).length;
+  }
+
+  put<Row>(table: Table<Row>, row: Row): void {
+    const stored = storedRow(table, row);
+    this.#write(stored.t, stored.i, stored);
+  }
+
+  delete<Row>(table: Table<Row>, id: string): void {
+    this.#write(table.name, id, null);
+  }
+
+  /** Starts a span of writes that `rollback` can take back. */
+  checkpoint(): void {
+    this.#undo = [];
+  }
+
+  /** Takes back everything written since the checkpoint. */
+  rollback(): void {
+    for (const { table, id, before } of this.#undo.reverse())
+      if (before === undefined) this.#written.get(table)?.delete(id);
+      else layer(this.#written, table).set(id, before);
+    this.#undo = [];
+  }
+
+  /** What to commit. Rows deleted without having been read are looked up, to know whose watchers to tell. */
+  async changes(): Promise<Changes> {
+    const put: StoredRow[] = [];
+    const deleted: Changes['deleted'] = [];
+    const touched = new Map<string, { table: string; part: string }>();
+    const touch = (row: Known | undefined) => {
+      if (row) touched.set(JSON.stringify([row.t, row.p]), { table: row.t, part: row.p });
+    };
+    for (const [table, rows] of this.#written) {
+      await this.#lookUp(
+        table,
+        [...rows].flatMap(([id, row]) => (row === null ? [id] : [])),
+      );
+      for (const [id, row] of rows) {
+        if (row) put.push(row);
+        else deleted.push({ table, id });
+        touch(row);
+        touch(this.#read.get(table)?.get(id));
+      }
+    }
+    return { put, deleted, touched: [...touched.values()] };
+  }
+
+  async #lookUp(table: string, ids: readonly string[]): Promise<void> {
+    const read = layer(this.#read, table);
+    const unread = ids.filter((id) => !read.has(id));
+    if (unread.length === 0) return;
+    const rows = await this.#source.getMany(table, unread);
+    unread.forEach((id, index) => read.set(id, rows[index] ?? null));
+  }
+
+  #known(table: string, id: string): Known | undefined {
+    const written = this.#written.get(table)?.get(id);
+    return written === undefined ? this.#read.get(table)?.get(id) : written;
+  }
+
+  #write(table: string, id: string, row: Known): void {
+    const rows = layer(this.#written, table);
+    this.#undo.push({ table, id, before: rows.get(id) });
+    rows.set(id, row);
+  }
+
+  #merge(table: string, below: StoredRow[], wanted: (row: StoredRow) => boolean): StoredRow[] {
+    const own = this.#written.get(table);
+    if (!own || own.size === 0) return below;
+    const rows = below.filter((row) => !own.has(row.i));
+    for (const row of own.values()) if (row && wanted(row)) rows.push(row);
+    return rows.sort(newestRowFirst);
+  }
+}
+
+const layer = (layers: Map<string, Map<string, Known>>, table: string): Map<string, Known> => {
+  let rows = layers.get(table);
+  if (!rows) layers.set(table, (rows = new Map()));
+  return rows;
+};
