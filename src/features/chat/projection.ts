@@ -1,0 +1,41 @@
+/** The conversation's shadow of the log: lines, reactions, deletions, deliveries, reading, drafts (NIP-10, 25, 09, 29). */
+import type { LocalEvent } from '#client/store/local-events.ts';
+import type { Projection } from '#client/store/projection.ts';
+import type { RowWriter } from '#client/store/table.ts';
+import { projectAccepted, projectDiscarded, projectRejected, projectSigned } from './rows/answers.ts';
+import { projectDeletion } from './rows/deletions.ts';
+import { projectLine, projectReaction } from './rows/lines.ts';
+import { conversations, deletions, lines, outgoing, reactions, replies, selves } from './rows/tables.ts';
+import { becomeSelf, keepDraft, readUpTo } from './rows/tally.ts';
+
+const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
+  switch (event.type) {
+    case 'RelayEventSeen':
+      if (await projectLine(rows, event.event, event.relay)) return;
+      if (await projectReaction(rows, event.event, event.relay)) return;
+      return void (await projectDeletion(rows, event.event, event.relay));
+    case 'EventSigned':
+      await becomeSelf(rows, event.event.pubkey);
+      return projectSigned(rows, event.event);
+    case 'EventAccepted':
+      return projectAccepted(rows, event.id, event.relay);
+    case 'EventRejected':
+      return projectRejected(rows, event.id, event.reason);
+    case 'EventDiscarded':
+      return projectDiscarded(rows, event.id);
+    case 'ConversationRead':
+      return readUpTo(rows, event.conversation, event.upTo);
+    case 'DraftKept':
+      return keepDraft(rows, event.conversation, event.text);
+    default:
+      return;
+  }
+};
+
+/** Everything a conversation shows, in any order of arrival. */
+export const chatProjection: Projection = {
+  name: 'chat',
+  version: 1,
+  tables: [lines, reactions, conversations, replies, deletions, outgoing, selves],
+  project,
+};

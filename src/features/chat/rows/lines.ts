@@ -1,0 +1,99 @@
+/** Lines and reactions becoming rows, in any order of arrival. */
+import type { RowWriter } from '#client/store/table.ts';
+import { parseLine, parseReaction } from '#protocol/messages.ts';
+import type { NostrEvent } from '#protocol/event.ts';
+import { groupOf } from '#protocol/tags.ts';
+import { lines, reactions, replies } from './tables.ts';
+import type { Delivery, LineRow, ReactionRow } from './tables.ts';
+import { isStanding, tally } from './tally.ts';
+import { verdictOn } from './verdict.ts';
+
+/** Relays in one order, so that histories compare. */
+export const withRelay = (relays: readonly string[], relay: string | undefined): readonly string[] =>
+  relay === undefined || relays.includes(relay) ? relays : [...relays, relay].sort();
+
+/** What is known after an answer or a delivery: once a relay has it, no refusal changes that. */
+export const delivered = <Row extends { state: Delivery; relays: readonly string[]; reason?: string }>(
+  row: Row,
+  relay: string | undefined,
+): Row => {
+  if (relay === undefined) return row;
+  const { reason: _reason, ...rest } = row;
+  return { ...rest, state: 'sent', relays: withRelay(row.relays, relay) } as Row;
+};
+
+const tombstone = ({ reason: _reason, leaving: _leaving, ...row }: LineRow, by: string): LineRow => ({
+  ...row,
+  text: '',
+  mentions: [],
+  deletedBy: by,
+});
+
+const judged = async (rows: RowWriter, row: LineRow): Promise<LineRow> => {
+  const verdict = await verdictOn(rows, row);
+  if (verdict.by !== undefined) return tombstone(row, verdict.by);
+  const { leaving: _leaving, ...rest } = row;
+  return verdict.leaving ? { ...rest, leaving: true } : rest;
+};
+
+const placeInThread = (rows: RowWriter, row: LineRow): void => {
+  for (const parent of new Set([row.root, row.replyTo]))
+    if (parent !== undefined && parent !== row.id)
+      rows.put(replies, {
+        id: `${row.id}:${parent}`,
+        line: row.id,
+        parent,
+        author: row.author,
+        at: row.at,
+        gone: !isStanding(row),
+      });
+};
+
+/** Writes a line as deletions have it now, with everything that counts lines. */
+export const putLine = async (rows: RowWriter, row: LineRow): Promise<void> => {
+  const before = await rows.get(lines, row.id);
+  const after = await judged(rows, row);
+  rows.put(lines, after);
+  placeInThread(rows, after);
+  await tally(rows, before, after);
+};
+
+/** The person gave a line up that no relay has. */
+export const dropLine = async (rows: RowWriter, row: LineRow): Promise<void> => {
+  rows.delete(lines, row.id);
+  for (const parent of new Set([row.root, row.replyTo]))
+    if (parent !== undefined) rows.delete(replies, `${row.id}:${parent}`);
+  await tally(rows, row, undefined);
+};
+
+/** A line from a relay, or (without one) signed here. Anything else: nothing happens, false. */
+export const projectLine = async (rows: RowWriter, event: NostrEvent, relay?: string): Promise<boolean> => {
+  const line = parseLine(event);
+  if (!line) return false;
+  const known = await rows.get(lines, line.id);
+  await putLine(rows, delivered(known ?? { ...line, state: 'pending', relays: [] }, relay));
+  return true;
+};
+
+/** Writes a reaction as deletions have it now. */
+export const putReaction = async (rows: RowWriter, row: ReactionRow): Promise<void> => {
+  const verdict = await verdictOn(rows, row);
+  const { leaving: _leaving, ...rest } = row;
+  if (verdict.by !== undefined) rows.put(reactions, { ...rest, emoji: '', gone: true });
+  else rows.put(reactions, verdict.leaving ? { ...rest, leaving: true } : rest);
+};
+
+/** A reaction of a group, as `projectLine` for lines. */
+export const projectReaction = async (
+  rows: RowWriter,
+  event: NostrEvent,
+  relay?: string,
+): Promise<boolean> => {
+  const reaction = parseReaction(event);
+  const group = groupOf(event);
+  if (!reaction || group === undefined) return false;
+  const known = await rows.get(reactions, event.id);
+  const fresh = { ...reaction, id: event.id, group, author: event.pubkey, at: event.created_at };
+  await putReaction(rows, delivered(known ?? { ...fresh, state: 'pending', relays: [] }, relay));
+  return true;
+};

@@ -1,0 +1,139 @@
+/** What the conversation keeps on this device. */
+import { defineTable } from '#client/store/table.ts';
+
+/** `pending`: signed here, no answer yet; `sent`: a relay has it; `failed`: a relay refused it. */
+export type Delivery = 'pending' | 'sent' | 'failed';
+
+/** A line of a place's timeline; once taken away, a tombstone without its text. */
+export interface LineRow {
+  readonly id: string;
+  readonly group: string;
+  readonly author: string;
+  readonly text: string;
+  /** Unix seconds, as its author says. */
+  readonly at: number;
+  readonly kind: number;
+  readonly replyTo?: string;
+  readonly root?: string;
+  readonly mentions: readonly string[];
+  readonly state: Delivery;
+  /** The relay's own words when it refused. */
+  readonly reason?: string;
+  /** Relays known to have it: an admin's deletion counts only from one of them. */
+  readonly relays: readonly string[];
+  /** Who took it away, once that counts. */
+  readonly deletedBy?: string;
+  /** A deletion signed here waits for its answer. */
+  readonly leaving?: true;
+}
+
+/** One reaction event. */
+export interface ReactionRow {
+  readonly id: string;
+  readonly target: string;
+  readonly group: string;
+  readonly author: string;
+  readonly emoji: string;
+  readonly at: number;
+  readonly state: Delivery;
+  readonly relays: readonly string[];
+  readonly leaving?: true;
+  /** Taken back; the emoji is empty. Kept, because another relay may bring the reaction again. */
+  readonly gone?: true;
+}
+
+/** What a list of conversations shows, and where reading stopped. */
+export interface ConversationRow {
+  /** The group. */
+  readonly id: string;
+  /** The newest line that is still there; time 0 and empty for none. */
+  readonly lastId: string;
+  readonly lastAt: number;
+  /** The first characters as on the wire; `previewText` makes them fit to show. */
+  readonly lastText: string;
+  readonly lastAuthor: string;
+  /** Lines on this device that are still there. */
+  readonly lines: number;
+  /** Lines of others after `readUpTo`. */
+  readonly unread: number;
+  /** Unix seconds; 0 where it was never read. */
+  readonly readUpTo: number;
+  /** What stands in the composer, as on the wire. */
+  readonly draft: string;
+}
+
+/** A line's place in a thread: under the thread's first line and, where it differs, under the line it answers. */
+export interface ReplyRow {
+  readonly id: string;
+  readonly line: string;
+  readonly parent: string;
+  readonly author: string;
+  readonly at: number;
+  /** The reply was taken away. */
+  readonly gone: boolean;
+}
+
+/** One target of one deletion event, kept because it may come before what it takes away. */
+export interface DeletionRow {
+  readonly id: string;
+  readonly target: string;
+  readonly group: string | undefined;
+  readonly by: string;
+  /** Kind 9005: an admin's, in the group's name. Else kind 5: the author's own. */
+  readonly admin: boolean;
+  readonly at: number;
+  readonly state: Delivery;
+  readonly relays: readonly string[];
+}
+
+/** What an event signed here was, for the answers that name it by id only. */
+export interface OutgoingRow {
+  readonly id: string;
+  readonly what: 'line' | 'reaction' | 'deletion';
+  readonly targets: readonly string[];
+}
+
+/** Part: group; order: time. */
+export const lines = defineTable<LineRow>({
+  name: 'lines',
+  id: (row) => row.id,
+  part: (row) => row.group,
+  order: (row) => row.at,
+});
+
+/** Part: the line reacted to. */
+export const reactions = defineTable<ReactionRow>({
+  name: 'reactions',
+  id: (row) => row.id,
+  part: (row) => row.target,
+  order: (row) => row.at,
+});
+
+/** One row a group. */
+export const conversations = defineTable<ConversationRow>({
+  name: 'conversations',
+  id: (row) => row.id,
+  order: (row) => row.lastAt,
+});
+
+/** Part: the line above. */
+export const replies = defineTable<ReplyRow>({
+  name: 'line_replies',
+  id: (row) => row.id,
+  part: (row) => row.parent,
+  order: (row) => row.at,
+});
+
+/** Part: what is taken away. */
+export const deletions = defineTable<DeletionRow>({
+  name: 'line_deletions',
+  id: (row) => row.id,
+  part: (row) => row.target,
+  order: (row) => row.at,
+});
+
+/** Own events on their way. */
+export const outgoing = defineTable<OutgoingRow>({ name: 'line_outgoing', id: (row) => row.id });
+
+/** Keys that signed on this device: their lines are never unread. */
+export const selves = defineTable<{ readonly id: string }>({ name: 'line_selves', id: (row) => row.id });

@@ -1,0 +1,102 @@
+/** A conversation's counters and newest line, kept while its lines come and go. */
+import type { RowWriter } from '#client/store/table.ts';
+import { conversations, lines, selves } from './tables.ts';
+import type { ConversationRow, LineRow } from './tables.ts';
+
+const PREVIEW = 280;
+const STEP = 50;
+/** Above every id. */
+const LAST_ID = '\uffff';
+
+/** A conversation of which nothing is known. */
+export const emptyConversation = (id: string): ConversationRow => ({
+  id,
+  lastId: '',
+  lastAt: 0,
+  lastText: '',
+  lastAuthor: '',
+  lines: 0,
+  unread: 0,
+  readUpTo: 0,
+  draft: '',
+});
+
+/** True for a line that still has something to say. */
+export const isStanding = (row: LineRow | undefined): row is LineRow =>
+  row !== undefined && row.deletedBy === undefined && !row.leaving;
+
+const readConversation = async (rows: RowWriter, id: string): Promise<ConversationRow> =>
+  (await rows.get(conversations, id)) ?? emptyConversation(id);
+
+const isNewer = (row: LineRow, than: ConversationRow): boolean =>
+  row.at > than.lastAt || (row.at === than.lastAt && row.id > than.lastId);
+
+const newestOf = (row: LineRow | undefined) => ({
+  lastId: row?.id ?? '',
+  lastAt: row?.at ?? 0,
+  lastText: row?.text.slice(0, PREVIEW) ?? '',
+  lastAuthor: row?.author ?? '',
+});
+
+const newestStanding = async (rows: RowWriter, group: string): Promise<LineRow | undefined> => {
+  let before: { order: number; id: string } | undefined;
+  for (;;) {
+    const page: LineRow[] = await rows.part(lines, { part: group, before, limit: STEP });
+    const found = page.find(isStanding);
+    const oldest = page.at(-1);
+    if (found || !oldest) return found;
+    before = { order: oldest.at, id: oldest.id };
+  }
+};
+
+const isUnread = async (rows: RowWriter, row: LineRow | undefined, readUpTo: number): Promise<boolean> =>
+  isStanding(row) && row.at > readUpTo && (await rows.get(selves, row.author)) === undefined;
+
+const countUnread = async (rows: RowWriter, group: string, readUpTo: number): Promise<number> => {
+  const after = readUpTo === 0 ? undefined : { order: readUpTo, id: LAST_ID };
+  const later = await rows.part(lines, { part: group, after });
+  const unread = await Promise.all(later.map((row) => isUnread(rows, row, readUpTo)));
+  return unread.filter(Boolean).length;
+};
+
+/** After a line of the conversation was written: what it was before, what it is now (absent: there is none). */
+export const tally = async (
+  rows: RowWriter,
+  before: LineRow | undefined,
+  after: LineRow | undefined,
+): Promise<void> => {
+  const group = (after ?? before)?.group;
+  if (group === undefined) return;
+  const old = await readConversation(rows, group);
+  const unread =
+    Number(await isUnread(rows, after, old.readUpTo)) - Number(await isUnread(rows, before, old.readUpTo));
+  const next: ConversationRow = {
+    ...old,
+    lines: old.lines + Number(isStanding(after)) - Number(isStanding(before)),
+    unread: old.unread + unread,
+  };
+  if (isStanding(after) && isNewer(after, old)) rows.put(conversations, { ...next, ...newestOf(after) });
+  else if (!isStanding(after) && before?.id === old.lastId)
+    rows.put(conversations, { ...next, ...newestOf(await newestStanding(rows, group)) });
+  else rows.put(conversations, next);
+};
+
+/** Reading went this far (Unix seconds); it never goes back. */
+export const readUpTo = async (rows: RowWriter, group: string, upTo: number): Promise<void> => {
+  const old = await readConversation(rows, group);
+  if (upTo <= old.readUpTo) return;
+  rows.put(conversations, { ...old, readUpTo: upTo, unread: await countUnread(rows, group, upTo) });
+};
+
+/** What stands in the composer now; the last word of the log counts. */
+export const keepDraft = async (rows: RowWriter, group: string, draft: string): Promise<void> =>
+  rows.put(conversations, { ...(await readConversation(rows, group)), draft });
+
+/** A key signs on this device for the first time: its lines stop counting as unread. */
+export const becomeSelf = async (rows: RowWriter, pubkey: string): Promise<void> => {
+  if (await rows.get(selves, pubkey)) return;
+  rows.put(selves, { id: pubkey });
+  for (const row of await rows.all(conversations))
+    if (row.unread > 0)
+      rows.put(conversations, { ...row, unread: await countUnread(rows, row.id, row.readUpTo) });
+};
