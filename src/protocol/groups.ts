@@ -4,7 +4,7 @@ import { parseGeohash } from '#shared/geohash.ts';
 import type { Geohash } from '#shared/geohash.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
-import { countCharacters } from '#shared/text.ts';
+import { countCharacters, displayLine, displayText } from '#shared/text.ts';
 import type { Draft, NostrEvent, Tag } from './event.ts';
 import type { Filter } from './filters.ts';
 import * as kinds from './kinds.ts';
@@ -128,7 +128,7 @@ export const makeJoinRequest = (group: string, code?: string, reason = ''): Draf
 /** Kind 9022. */
 export const makeLeaveRequest = (group: string): Draft => action(kinds.LEAVE_REQUEST, group, []);
 
-/** Reads a 39000. Tolerant: bad optional fields are left out; fails only without a usable id. */
+/** Reads a 39000. Tolerant: bad optional fields are left out, texts come out fit to be shown; fails only without a usable id. */
 export const parseGroupMetadata = (event: NostrEvent): Result<GroupMetadata, Failure<'group'>> => {
   const id = identifierOf(event);
   if (event.kind !== kinds.GROUP_METADATA || !id) return fail('group', 'not group metadata');
@@ -138,15 +138,17 @@ export const parseGroupMetadata = (event: NostrEvent): Result<GroupMetadata, Fai
   return ok({
     id,
     relay: event.pubkey,
-    name: tagValue(event, 'name')?.trim() || id,
-    about: tagValue(event, 'about') ?? '',
+    name: displayLine(tagValue(event, 'name') ?? '', GROUP_NAME_MAX) || id,
+    about: displayText(tagValue(event, 'about') ?? ''),
     ...(picture ? { picture } : {}),
     ...(cell ? { geohash: cell } : {}),
-    ...(supported ? { supportedKinds: supported.slice(1).map(Number).filter(Number.isInteger) } : {}),
+    ...(supported ? { supportedKinds: supported.slice(1).filter(isKindText).map(Number) } : {}),
     modes: parseModes(event),
     updatedAt: event.created_at,
   });
 };
+
+const isKindText = (text: string): boolean => /^\d{1,5}$/.test(text);
 
 /** 39000 carries the cell and all its prefixes: the longest is the cell. */
 const longestCell = (values: readonly string[]): Geohash | undefined =>

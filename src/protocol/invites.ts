@@ -3,6 +3,7 @@ import { decode, naddrEncode } from 'nostr-tools/nip19';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import * as kinds from './kinds.ts';
+import { normalizeRelayUrl } from './lists.ts';
 
 export interface GroupAddress {
   readonly group: string;
@@ -23,7 +24,7 @@ export const encodeGroupAddress = ({ group, relayKey, relays, invite }: GroupAdd
   return invite ? `${address}?invite=${encodeURIComponent(invite)}` : address;
 };
 
-/** Reads an address with or without `nostr:` in front and an invite behind; fails with `address`. */
+/** Reads an address with or without `nostr:` in front and an invite behind; addresses that are no relay's are left out; fails with `address`. */
 export const parseGroupAddress = (text: string): Result<GroupAddress, Failure<'address'>> => {
   const [address = '', query = ''] = text
     .trim()
@@ -37,7 +38,7 @@ export const parseGroupAddress = (text: string): Result<GroupAddress, Failure<'a
     return ok({
       group: decoded.data.identifier,
       relayKey: decoded.data.pubkey,
-      relays: decoded.data.relays ?? [],
+      relays: [...new Set((decoded.data.relays ?? []).flatMap((relay) => normalizeRelayUrl(relay) ?? []))],
       ...(invite ? { invite } : {}),
     });
   } catch (cause) {

@@ -10,8 +10,12 @@ export const THREAD = 11; // NIP-7D, read only
 export const SEAL = 13; // NIP-59
 export const DIRECT_MESSAGE = 14; // NIP-17
 export const EDIT = 1010;
+export const POLL_ANSWER = 1018; // NIP-88
 export const CALL_STARTED = 1020;
+export const CALL_ENDED = 1021;
 export const GIFT_WRAP = 1059; // NIP-59
+export const FILE_METADATA = 1063; // NIP-94
+export const POLL = 1068; // NIP-88
 export const COMMENT = 1111; // NIP-22, read only
 export const REPORT = 1984; // NIP-56
 
@@ -40,6 +44,8 @@ export const CALL_JOIN_REQUEST = 20002;
 export const EPHEMERAL_GIFT_WRAP = 21059;
 export const CLIENT_AUTH = 22242; // NIP-42
 export const HTTP_AUTH = 27235; // NIP-98
+
+export const APP_DATA = 30078; // NIP-78; `d` = `devices` is its author's own business (seed 001)
 
 export const GROUP_METADATA = 39000; // NIP-29 state, signed by the relay's own key
 export const GROUP_ADMINS = 39001;

@@ -8,7 +8,7 @@ export const normalizeRelayUrl = (text: string): string | undefined => {
   const url = new URL(text);
   if (url.protocol !== 'wss:' && url.protocol !== 'ws:') return undefined;
   url.hash = '';
-  return url.toString().replace(/\/$/, '');
+  return url.toString().replace(/\/+$/, '');
 };
 
 export interface RelayList {
@@ -32,11 +32,12 @@ export const parseRelayList = (event: NostrEvent): RelayList => {
 /** NIP-65 with this relay in it, keeping every tag that is there. */
 export const makeRelayList = (relay: string, previous?: NostrEvent): Draft => {
   const kept = previous?.tags ?? [];
-  const known = kept.some((tag) => tag[0] === 'r' && normalizeRelayUrl(tag[1] ?? '') === relay);
+  const address = normalizeRelayUrl(relay) ?? relay;
+  const known = kept.some((tag) => tag[0] === 'r' && normalizeRelayUrl(tag[1] ?? '') === address);
   return {
     kind: kinds.RELAY_LIST,
     content: previous?.content ?? '',
-    tags: known ? kept : [...kept, ['r', relay]],
+    tags: known ? kept : [...kept, ['r', address]],
   };
 };
 

@@ -1,5 +1,6 @@
 /** Lines, replies, reactions and deletions in groups (NIP-10, 25, 09, C7). */
 import { isHex64 } from '#shared/bytes.ts';
+import { countCharacters, displayLine } from '#shared/text.ts';
 import type { Draft, NostrEvent, Tag } from './event.ts';
 import * as kinds from './kinds.ts';
 import { groupOf, tagValue, tagValues } from './tags.ts';
@@ -129,13 +130,16 @@ export const parseLine = (event: NostrEvent): Line | undefined => {
   };
 };
 
+// The longest emoji of families and flags have about ten code points; NIP-30 names may need a few more.
+const EMOJI_MAX = 16;
+
 /** A reaction's target and emoji: `+` and empty mean a heart, `-` a thumb down (NIP-25); undefined if malformed. */
 export const parseReaction = (event: NostrEvent): { target: string; emoji: string } | undefined => {
   const target = tagValues(event, 'e').at(-1);
   if (event.kind !== kinds.REACTION || !isHex64(target)) return undefined;
-  const content = event.content.trim();
+  const content = displayLine(event.content, 2 * EMOJI_MAX);
   const emoji = content === '' || content === '+' ? '❤️' : content === '-' ? '👎' : content;
-  return Array.from(emoji).length <= 16 ? { target, emoji } : undefined;
+  return countCharacters(emoji) <= EMOJI_MAX ? { target, emoji } : undefined;
 };
 
 /** Ids that a kind 5 (own) or 9005 (an admin's) takes away. */

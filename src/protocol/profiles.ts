@@ -44,11 +44,15 @@ export const makeProfile = (profile: Profile, previous?: NostrEvent): Draft => {
 
 const stringField = (record: Record<string, unknown>, key: string): string | undefined => {
   const value = record[key];
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+  return typeof value === 'string' && displayLine(value) !== '' ? value : undefined;
 };
 
 const httpsUrl = (text: string | undefined): string | undefined =>
   text !== undefined && URL.canParse(text) && new URL(text).protocol === 'https:' ? text : undefined;
+
+// By code points: a slice could leave half a character.
+const cut = (text: string, max: number): string =>
+  text.length > max ? Array.from(text).slice(0, max).join('') : text;
 
 /** Reads a stranger's kind 0 tolerantly; names come out as one safe line. Fails only when it is not JSON. */
 export const parseProfile = (event: NostrEvent): Result<Profile, Failure<'profile'>> => {
@@ -65,7 +69,7 @@ export const parseProfile = (event: NostrEvent): Result<Profile, Failure<'profil
   const shown = name === undefined ? '' : displayLine(name, NAME_MAX);
   return ok({
     ...(shown ? { name: shown } : {}),
-    ...(about ? { about: displayText(about).slice(0, 4 * ABOUT_MAX) } : {}),
+    ...(about ? { about: cut(displayText(about), 4 * ABOUT_MAX) } : {}),
     ...(picture ? { picture } : {}),
     ...(website ? { website } : {}),
     ...(nip05 ? { nip05: displayLine(nip05, 128) } : {}),

@@ -109,7 +109,9 @@ export const parseRelayMessage = (frame: string): Result<RelayMessage, Failure<'
   }
 };
 
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
 const parseCount = (subscription: string, part: unknown): Result<RelayMessage, Failure<'message'>> =>
-  typeof part === 'object' && part !== null && 'count' in part && Number.isSafeInteger(part.count)
-    ? ok(['COUNT', subscription, { count: part.count as number }])
+  typeof part === 'object' && part !== null && 'count' in part && isCount(part.count)
+    ? ok(['COUNT', subscription, { count: part.count }])
     : fail('message', 'COUNT needs a number');

@@ -36,10 +36,13 @@ export const encodeGeohash = (
   precision = MAX_GEOHASH_LENGTH,
 ): Geohash => {
   const clamped = Math.min(90, Math.max(-90, latitude));
-  const wrapped = ((((longitude + 180) % 360) + 360) % 360) - 180;
-  const length = Math.min(MAX_GEOHASH_LENGTH, Math.max(1, Math.round(precision)));
-  return ngeohash.encode(clamped, wrapped, length) as Geohash;
+  const inRange = longitude >= -180 && longitude < 180; // wrapping would round away what little is there
+  const wrapped = inRange ? longitude : ((((longitude + 180) % 360) + 360) % 360) - 180;
+  return ngeohash.encode(clamped, wrapped, legalLength(precision)) as Geohash;
 };
+
+const legalLength = (precision: number): number =>
+  Math.min(MAX_GEOHASH_LENGTH, Math.max(1, Math.round(precision)));
 
 /** The true rectangle of a cell, in degrees. */
 export const geohashBounds = (hash: Geohash): GeoBounds => {
@@ -79,21 +82,26 @@ const cellSize = (precision: number): { height: number; width: number } => {
   return { height: 180 / 2 ** Math.floor(bits / 2), width: 360 / 2 ** Math.ceil(bits / 2) };
 };
 
+// A cell owns its north and east edges, so a box that begins exactly on an edge touches the cell before it too.
+const firstIndex = (offset: number, size: number): number => Math.max(0, Math.ceil(offset / size) - 1);
+
 /**
- * Cells of one precision that touch a box (west > east crosses the antimeridian), row by row from the south-west.
- * Empty when more than `most` cells would be needed.
+ * Cells of one precision (1–6) that touch a box (west > east crosses the antimeridian), row by row from the
+ * south-west. Empty when more than `most` cells would be needed.
  */
 export const geohashCover = (box: GeoBounds, precision: number, most = 1024): Geohash[] => {
-  const { height, width } = cellSize(precision);
+  const length = legalLength(precision);
+  const { height, width } = cellSize(length);
   const east = box.east < box.west ? box.east + 360 : box.east;
-  const south = Math.floor((Math.max(-90, box.south) + 90) / height);
-  const north = Math.floor((Math.min(90 - 1e-9, box.north) + 90) / height);
-  const west = Math.floor((box.west + 180) / width);
+  const top = Math.round(180 / height) - 1;
+  const south = Math.min(top, firstIndex(box.south + 90, height));
+  const north = Math.min(top, Math.floor((box.north + 90) / height));
+  const west = firstIndex(box.west + 180, width);
   const columns = Math.min(Math.floor((east + 180) / width) - west + 1, Math.round(360 / width));
   if ((north - south + 1) * columns > most) return [];
   const cells: Geohash[] = [];
   for (let row = south; row <= north; row++)
     for (let column = west; column < west + columns; column++)
-      cells.push(encodeGeohash((row + 0.5) * height - 90, (column + 0.5) * width - 180, precision));
+      cells.push(encodeGeohash((row + 0.5) * height - 90, (column + 0.5) * width - 180, length));
   return cells;
 };
