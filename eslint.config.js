@@ -29,7 +29,8 @@ const config = [
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig } },
-    rules: { 'svelte/no-navigation-without-resolve': 'off' },
+    // The Svelte rule knows that props are destructured with `let`.
+    rules: { 'svelte/no-navigation-without-resolve': 'off', 'prefer-const': 'off', 'svelte/prefer-const': 'error' },
   },
   { files: ['src/ui/**'], rules: { 'svelte/no-at-html-tags': 'error' } },
   { files: ['*.config.{js,ts}', 'tests/**/*.config.ts', '.dependency-cruiser.cjs'], rules: { 'no-restricted-exports': 'off' } },

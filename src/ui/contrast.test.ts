@@ -42,10 +42,9 @@ const TEXT_PAIRS: [string, string][] = [
 
 const LINE_PAIRS: [string, string][] = [
   ...GROUNDS.map((ground): [string, string] => ['color-line-strong', `color-${ground}`]),
-  ...['cell-line', 'cell-own-line', 'cell-selected', 'city', 'live', 'cluster-edge'].map((ink): [string, string] => [
-    `map-${ink}`,
-    'map-land',
-  ]),
+  ...['cell-line', 'cell-own-line', 'cell-selected', 'city', 'live', 'cluster-edge'].map(
+    (ink): [string, string] => [`map-${ink}`, 'map-land'],
+  ),
   ...['cell-line', 'cell-own-line', 'cell-selected', 'cluster-edge'].map((ink): [string, string] => [
     `map-${ink}`,
     'map-sea',

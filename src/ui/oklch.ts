@@ -33,7 +33,9 @@ export function fromOklch(lightness: number, chroma: number, hue: number, alpha 
 export function parseOklch(text: string): Colour | undefined {
   const found = OKLCH.exec(text.trim());
   if (!found) return undefined;
-  const [lightness, chroma, hue, alpha] = found.slice(1).map((part) => (part === undefined ? 1 : Number(part)));
+  const [lightness, chroma, hue, alpha] = found
+    .slice(1)
+    .map((part) => (part === undefined ? 1 : Number(part)));
   return fromOklch(lightness ?? 0, chroma ?? 0, hue ?? 0, alpha ?? 1);
 }
 

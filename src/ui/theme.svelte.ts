@@ -86,7 +86,8 @@ function pageScene(): ThemeScene {
       if (theme) root.dataset['theme'] = theme;
       else delete root.dataset['theme'];
     },
-    paint: (token) => themeColorTag().setAttribute('content', plainColour(getComputedStyle(root).getPropertyValue(token))),
+    paint: (token) =>
+      themeColorTag().setAttribute('content', plainColour(getComputedStyle(root).getPropertyValue(token))),
   };
 }
 

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { parseThemeChoice, Theme, THEME_CHOICES, type ThemePort, type ThemeScene, type ThemeShown } from './theme.svelte.ts';
+import {
+  parseThemeChoice,
+  Theme,
+  THEME_CHOICES,
+  type ThemePort,
+  type ThemeScene,
+  type ThemeShown,
+} from './theme.svelte.ts';
 
 class FakePage implements ThemeScene {
   holds = new Set<string>();
@@ -44,9 +51,18 @@ describe('theme', () => {
   test('follows the system until the person chooses', () => {
     const page = new FakePage();
     const theme = new Theme(new FakeMemory(), page);
-    expect([theme.choice, theme.shown, page.marked, page.painted.at(-1)]).toEqual(['system', 'light', undefined, '--color-paper day']);
+    expect([theme.choice, theme.shown, page.marked, page.painted.at(-1)]).toEqual([
+      'system',
+      'light',
+      undefined,
+      '--color-paper day',
+    ]);
     page.turn('dark');
-    expect([theme.shown, page.marked, page.painted.at(-1)]).toEqual(['dark', undefined, '--color-paper night']);
+    expect([theme.shown, page.marked, page.painted.at(-1)]).toEqual([
+      'dark',
+      undefined,
+      '--color-paper night',
+    ]);
   });
 
   test('more contrast wins over dark', () => {

@@ -54,7 +54,12 @@ function within(wanted: number, most: number): number {
 }
 
 /** The index that a key leads to among `count` things in a ring, or undefined when the key means nothing. */
-export function ringStep(at: number, count: number, key: string, keys: { next: string; back: string }): number | undefined {
+export function ringStep(
+  at: number,
+  count: number,
+  key: string,
+  keys: { next: string; back: string },
+): number | undefined {
   if (count === 0) return undefined;
   switch (key) {
     case keys.next:

@@ -17,12 +17,14 @@ describe('words for a passphrase', () => {
     expect(passphraseStrength(text).words).toBe(words);
   });
 
-  test.each(['copper lantern river oats', 'Straßenbahn Gurke Nebel Violine', 'x7!Qp-29vLm_4zTe', 'قمر نافذة حديقة بحر'])(
-    '%j is good or strong',
-    (text) => {
-      expect(passphraseStrength(text).level).toBeGreaterThanOrEqual(3);
-    },
-  );
+  test.each([
+    'copper lantern river oats',
+    'Straßenbahn Gurke Nebel Violine',
+    'x7!Qp-29vLm_4zTe',
+    'قمر نافذة حديقة بحر',
+  ])('%j is good or strong', (text) => {
+    expect(passphraseStrength(text).level).toBeGreaterThanOrEqual(3);
+  });
 
   test('three words are better than two, four better than three', () => {
     const levels = ['copper lantern', 'copper lantern river', 'copper lantern river oats'].map(
@@ -35,9 +37,12 @@ describe('words for a passphrase', () => {
 
 test('below the least length nothing counts', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: PASSPHRASE_LEAST - 1 }), (text) => {
-      expect(passphraseStrength(text)).toEqual({ level: 0, words: 'short' });
-    }),
+    fc.property(
+      fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: PASSPHRASE_LEAST - 1 }),
+      (text) => {
+        expect(passphraseStrength(text)).toEqual({ level: 0, words: 'short' });
+      },
+    ),
   );
 });
 
@@ -52,8 +57,12 @@ test('another different word never makes it weaker', () => {
 
 test('one character, however often, stays weak', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 }), fc.integer({ min: 8, max: 200 }), (letter, times) => {
-      expect(passphraseStrength(letter.repeat(times)).level).toBeLessThanOrEqual(1);
-    }),
+    fc.property(
+      fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 }),
+      fc.integer({ min: 8, max: 200 }),
+      (letter, times) => {
+        expect(passphraseStrength(letter.repeat(times)).level).toBeLessThanOrEqual(1);
+      },
+    ),
   );
 });

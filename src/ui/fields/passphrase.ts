@@ -13,7 +13,15 @@ export interface Strength {
 export const PASSPHRASE_LEAST = 8;
 
 const WORD = /\p{L}{2,}/gu;
-const RUNS = ['abcdefghijklmnopqrstuvwxyz', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'qwertz', 'azerty', '01234567890'];
+const RUNS = [
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  'qwertz',
+  'azerty',
+  '01234567890',
+];
 
 /** Judges a passphrase; the empty one is 'empty' and not yet wrong. */
 export function passphraseStrength(text: string): Strength {

@@ -46,6 +46,7 @@ export class ToastQueue {
   list = $state.raw<readonly Toast[]>([]);
 
   readonly #clock: ToastClock;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nobody looks at the countdowns
   readonly #countdowns = new Map<number, Countdown>();
   #last = 0;
   #paused = false;

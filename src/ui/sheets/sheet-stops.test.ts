@@ -51,10 +51,14 @@ describe('where a drag comes to rest', () => {
 
   test('a flick never ends behind where it began', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 113, max: 799 }), fc.double({ min: 0.5, max: 9, noNaN: true }), (height, speed) => {
-        expect(heights[restingStop(height, speed, heights)]).toBeGreaterThan(height);
-        expect(heights[restingStop(height, -speed, heights)]).toBeLessThan(height);
-      }),
+      fc.property(
+        fc.integer({ min: 113, max: 799 }),
+        fc.double({ min: 0.5, max: 9, noNaN: true }),
+        (height, speed) => {
+          expect(heights[restingStop(height, speed, heights)]).toBeGreaterThan(height);
+          expect(heights[restingStop(height, -speed, heights)]).toBeLessThan(height);
+        },
+      ),
     );
   });
 });
