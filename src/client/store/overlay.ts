@@ -3,7 +3,7 @@
  * What was read once is not read again, so a batch touches the disk as little as it can.
  */
 import { isWithin, limitRows, newestRowFirst, storedRow } from './rows.ts';
-import type { RowSource, StoredRow } from './rows.ts';
+import type { RowSource, StoredRow, Touched } from './rows.ts';
 import type { PartQuery, RowWriter, Table } from './table.ts';
 
 /** What is known of a row: itself, or that there is none. */
@@ -20,7 +20,7 @@ export interface Changes {
   readonly put: StoredRow[];
   readonly deleted: { readonly table: string; readonly id: string }[];
   /** Tables and parts with a difference, for watchers. */
-  readonly touched: { readonly table: string; readonly part: string }[];
+  readonly touched: Touched[];
 }
 
 /** Rows read and written within one transaction. */
@@ -97,7 +97,7 @@ export class Overlay implements RowWriter {
   async changes(): Promise<Changes> {
     const put: StoredRow[] = [];
     const deleted: Changes['deleted'] = [];
-    const touched = new Map<string, { table: string; part: string }>();
+    const touched = new Map<string, Touched>();
     const touch = (row: Known | undefined) => {
       if (row) touched.set(JSON.stringify([row.t, row.p]), { table: row.t, part: row.p });
     };

@@ -62,6 +62,15 @@ export const limitRows = (rows: StoredRow[], query: PartQuery): StoredRow[] => {
 export const isForward = (query: PartQuery): boolean =>
   query.after !== undefined && query.before === undefined;
 
-/** True when a change of this table and part is what somebody watches. */
-export const concerns = (watched: readonly Watched[], table: string, part: string): boolean =>
-  watched.some((one) => one.table === table && (one.part === undefined || one.part === part));
+/** What a commit changed: a table, or one part of it. */
+export interface Touched {
+  readonly table: string;
+  /** Absent: any part may have changed. */
+  readonly part?: string;
+}
+
+/** True when a change is what somebody watches. */
+export const concerns = (watched: readonly Watched[], { table, part }: Touched): boolean =>
+  watched.some(
+    (one) => one.table === table && (one.part === undefined || part === undefined || one.part === part),
+  );

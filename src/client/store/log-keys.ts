@@ -1,0 +1,27 @@
+import type { LocalEvent } from './local-events.ts';
+
+/**
+ * What makes a local event the same as one already in the log. Undefined for those that may be repeated: a draft, a
+ * reading mark, another refusal after another try.
+ */
+export const logKey = (event: LocalEvent): string | undefined => {
+  switch (event.type) {
+    case 'RelayEventSeen':
+      return seenKey(event.event.id);
+    case 'EventSigned':
+      return `signed:${event.event.id}`;
+    case 'EventAccepted':
+      return `${acceptedPrefix(event.id)}${event.relay}`;
+    case 'EventDiscarded':
+      return discardedKey(event.id);
+    default:
+      return undefined;
+  }
+};
+
+/** The key of an event that a relay delivered, whichever relay it was. */
+export const seenKey = (id: string): string => `seen:${id}`;
+/** The key of an event that the person gave up. */
+export const discardedKey = (id: string): string => `discarded:${id}`;
+/** How the keys of a relay's acceptance begin. */
+export const acceptedPrefix = (id: string): string => `accepted:${id}:`;

@@ -1,0 +1,63 @@
+/** What waits to be sent: one entry for each event and relay, kept by the same transaction that logs the event. */
+import type { NostrEvent } from '#protocol/event.ts';
+import { groupOf } from '#protocol/tags.ts';
+import type { LocalEvent } from './local-events.ts';
+
+export interface QueueEntry {
+  /** The event's id. */
+  readonly id: string;
+  readonly relay: string;
+  readonly event: NostrEvent;
+  /** Entries of one conversation are sent in order; a lone event is a conversation of its own. */
+  readonly conversation: string;
+  /** The log's number of its signing. */
+  readonly order: number;
+  readonly state: 'waiting' | 'refused';
+  /** The relay's words, once refused. */
+  readonly reason: string;
+}
+
+/** What an event in the log does to the queue. */
+export type QueueChange =
+  | { readonly do: 'add'; readonly entry: QueueEntry }
+  | { readonly do: 'drop'; readonly id: string; readonly relay: string }
+  | { readonly do: 'drop-all'; readonly id: string }
+  | { readonly do: 'refuse'; readonly id: string; readonly relay: string; readonly reason: string };
+
+/** The queue's rules: signed events enter, answers and the person's hand take them out. */
+export const queueChanges = (event: LocalEvent, order: number): QueueChange[] => {
+  switch (event.type) {
+    case 'EventSigned':
+      return event.relays.map((relay) => ({ do: 'add', entry: newEntry(event.event, relay, order) }));
+    case 'EventAccepted':
+      return [{ do: 'drop', id: event.id, relay: event.relay }];
+    case 'EventRejected':
+      return [{ do: 'refuse', id: event.id, relay: event.relay, reason: event.reason }];
+    case 'EventDiscarded':
+      return [{ do: 'drop-all', id: event.id }];
+    default:
+      return [];
+  }
+};
+
+const newEntry = (event: NostrEvent, relay: string, order: number): QueueEntry => ({
+  id: event.id,
+  relay,
+  event,
+  conversation: groupOf(event) ?? event.id,
+  order,
+  state: 'waiting',
+  reason: '',
+});
+
+/** The queue as the outbox sees it. */
+export interface Queue {
+  /** Everything in it, in the order of signing. */
+  entries(): Promise<QueueEntry[]>;
+  /** The entries of one event. */
+  entriesOf(id: string): Promise<QueueEntry[]>;
+  /** Makes refused entries of an event wait again. */
+  renew(id: string): Promise<void>;
+  /** Calls back when the queue may have changed, by this tab or another. */
+  watch(changed: () => void): () => void;
+}
