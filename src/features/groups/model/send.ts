@@ -1,0 +1,59 @@
+/** One way out for every command: an account, a signed draft, and the relay's word if it comes soon. */
+import type { City, PublishOptions } from '#client/city/city.ts';
+import type { Answer } from '#client/engine/engine.ts';
+import { m } from '#messages/paraglide/messages.js';
+import type { Draft } from '#protocol/event.ts';
+import { fail, ok } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
+import { isGoodNews, isPending } from './good-news.ts';
+import { explainAnswer, explainPublish } from './refusals.ts';
+import type { CommandFailure } from './refusals.ts';
+
+/** `done`: the city has it; `pending`: an admin will look at it; `queued`: safe here, sent once the city answers. */
+export type Outcome = 'done' | 'pending' | 'queued';
+
+export interface Sent {
+  /** The event's id. */
+  readonly id: string;
+  readonly outcome: Outcome;
+}
+
+export interface SendOptions extends Pick<PublishOptions, 'title' | 'signal'> {
+  /** Why an account is asked for, if there is none. */
+  readonly reason?: 'join' | 'write' | 'create';
+  /** Milliseconds to wait for the relay's word before calling it queued. */
+  readonly patience?: number;
+}
+
+const PATIENCE_MS = 8000;
+
+const within = async <T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  const first = await Promise.race([promise, late]);
+  clearTimeout(timer);
+  return first;
+};
+
+const judge = (id: string, answer: Answer | undefined): Result<Sent, CommandFailure> => {
+  if (answer === undefined) return ok({ id, outcome: 'queued' });
+  if (answer.ok) return ok({ id, outcome: 'done' });
+  const { code, message } = answer.error;
+  if (code !== 'refused' || !isGoodNews(message)) return explainAnswer(answer.error);
+  return ok({ id, outcome: isPending(message) ? 'pending' : 'done' });
+};
+
+/** Publishes a draft as the person who is (or becomes) signed in. */
+export const send = async (
+  city: City,
+  draft: Draft,
+  { reason = 'join', patience = PATIENCE_MS, ...options }: SendOptions = {},
+): Promise<Result<Sent, CommandFailure>> => {
+  if (!city.account && !(await city.requestAccount(reason)))
+    return fail('no-account', m.groups_failed_account());
+  const published = await city.publish(draft, options);
+  if (!published.ok) return explainPublish(published.error);
+  return judge(published.value.event.id, await within(published.value.answer, patience));
+};
