@@ -57,9 +57,13 @@ export const GROUP_PINS = 39005;
 /** Kinds shown as lines of a group's timeline: the first is written at home, the others are read. */
 export const LINE_KINDS: readonly number[] = [NOTE, CHAT_LINE, THREAD, COMMENT];
 
+/** NIP-29's moderation range: from these events alone a group can be rebuilt. */
+export const FIRST_MODERATION = PUT_USER;
+export const LAST_MODERATION = 9020;
+
 /** NIP-29 moderation by admins (9000–9020) plus seed 000's promote and demote. */
 export const isModeration = (kind: number): boolean =>
-  (kind >= 9000 && kind <= 9020) || kind === PROMOTE_ADMIN || kind === DEMOTE_ADMIN;
+  (kind >= FIRST_MODERATION && kind <= LAST_MODERATION) || kind === PROMOTE_ADMIN || kind === DEMOTE_ADMIN;
 
 /** Everything that changes or asks to change a group's state. */
 export const isGroupAction = (kind: number): boolean =>

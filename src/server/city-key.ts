@@ -1,0 +1,47 @@
+/** The city's own key: it signs the state of places (NIP-11 `self`, NIP-29). */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isPrivate, signSchnorr, xOnlyPointFromScalar } from 'tiny-secp256k1';
+import { bytesToHex, isHex64, parseHex } from '#shared/bytes.ts';
+import { fail, ok } from '#shared/result.ts';
+import type { Failure, Result } from '#shared/result.ts';
+import { eventId } from '#protocol/event.ts';
+import type { Draft, NostrEvent } from '#protocol/event.ts';
+
+/** Signs as the city. */
+export interface CityKey {
+  readonly pubkey: string;
+  /** The draft with time, id and signature; `created_at` must be given. */
+  sign(draft: Draft & { readonly created_at: number }): NostrEvent;
+}
+
+/** A signer from 32 secret bytes; fails with `key` when they are no valid scalar. */
+export const makeCityKey = (secret: Uint8Array): Result<CityKey, Failure<'key'>> => {
+  if (!isPrivate(secret)) return fail('key', 'the secret key is not valid');
+  const pubkey = bytesToHex(xOnlyPointFromScalar(secret));
+  return ok({
+    pubkey,
+    sign: ({ kind, tags, content, created_at }) => {
+      const unsigned = { kind, tags, content, created_at, pubkey };
+      const id = eventId(unsigned);
+      const digest = parseHex(id);
+      if (!digest.ok) throw new Error('an event id is always hex');
+      return { ...unsigned, id, sig: bytesToHex(signSchnorr(digest.value, secret, randomBytes(32))) };
+    },
+  });
+};
+
+const FILE = 'city-secret-key';
+
+/** The key given, or the one kept in the folder (made on first use, readable by its owner only). */
+export const openCityKey = (dataDir: string, given?: string): Result<CityKey, Failure<'key'>> => {
+  const path = join(dataDir, FILE);
+  if (given === undefined && !existsSync(path)) {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  }
+  const text = given ?? readFileSync(path, 'utf8').trim();
+  if (!isHex64(text)) return fail('key', `${path} does not hold 64 lower-case hex digits.`);
+  return makeCityKey(Buffer.from(text, 'hex'));
+};

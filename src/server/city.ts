@@ -1,0 +1,215 @@
+/** The whole server, wired: database, places, relay, HTTP. One call starts it, one stops it. */
+import type { Server } from 'node:http';
+import { sql } from 'kysely';
+import { ok } from '#shared/result.ts';
+import type { Failure, Result } from '#shared/result.ts';
+import { systemClock } from '#shared/time.ts';
+import type { Clock } from '#shared/time.ts';
+import type { NostrEvent } from '#protocol/event.ts';
+import type { CityKey } from './city-key.ts';
+import type { Config } from './config.ts';
+import { openGround } from './ground.ts';
+import type { Ground, GroundFailure } from './ground.ts';
+import { GroupDirectory } from './groups/directory.ts';
+import { describeRelay } from './http/information.ts';
+import { listen } from './http/listen.ts';
+import type { PortFailure } from './http/listen.ts';
+import type { Metric } from './http/metrics.ts';
+import { makeRouter } from './http/router.ts';
+import type { AppHandler } from './http/router.ts';
+import { importEvents } from './ledger/import.ts';
+import type { ImportOptions, ImportReport } from './ledger/import.ts';
+import { Ledger } from './ledger/ledger.ts';
+import type { Rates } from './relay/rates.ts';
+import { Relay } from './relay/relay.ts';
+import { SocketDoor } from './relay/socket.ts';
+import { signatureVerifier } from './relay/verifier.ts';
+import { sweepExpired } from './store/plan.ts';
+
+/** What tests and development hand in; production takes the defaults. */
+export interface CityOptions {
+  readonly app?: AppHandler;
+  /** An HTTP server that somebody else runs (Vite's); undefined: our own, on the configured port. */
+  readonly server?: Server;
+  readonly clock?: Clock;
+  readonly rates?: Rates;
+  /** Archive of an empty embedded database. */
+  readonly template?: string;
+  /** Keeps the embedded database in memory only. */
+  readonly inMemory?: boolean;
+}
+
+export interface City {
+  /** Where people reach it: http or https. */
+  readonly url: string;
+  /** The same as a relay's address. */
+  readonly relayUrl: string;
+  readonly port: number;
+  /** The city's own public key. */
+  readonly pubkey: string;
+  /** Where the data lives, for people. */
+  readonly place: string;
+  /** The operator's door (ledger/import.ts). */
+  importEvents(
+    events: AsyncIterable<NostrEvent> | Iterable<NostrEvent>,
+    options?: ImportOptions,
+  ): Promise<ImportReport>;
+  /** True when nothing was ever stored. */
+  isEmpty(): Promise<boolean>;
+  /** Stops gracefully: what was acknowledged is stored, what was stored is acknowledged. */
+  close(): Promise<void>;
+}
+
+export type StartFailure = GroundFailure | PortFailure;
+
+const SWEEP_EVERY_MS = 30_000;
+
+const relayUrlOf = (url: string): string => url.replace(/^http/, 'ws');
+
+interface Parts {
+  readonly ground: Ground;
+  readonly directory: GroupDirectory;
+  readonly ledger: Ledger;
+  readonly relay: Relay;
+  readonly clock: Clock;
+}
+
+const metricsOf = ({ relay, directory }: Parts): Metric[] => {
+  const { counters, live } = relay.context;
+  const counter = (name: string, help: string, value: number): Metric => ({
+    name,
+    help,
+    value,
+    type: 'counter',
+  });
+  const gauge = (name: string, help: string, value: number): Metric => ({ name, help, value, type: 'gauge' });
+  return [
+    gauge('connections', 'Open WebSockets.', relay.connections),
+    gauge('subscriptions', 'Open subscriptions.', live.size),
+    gauge('places', 'Places, deleted ones too.', directory.size),
+    counter('messages_received_total', 'Frames from clients.', counters.received),
+    counter('messages_sent_total', 'Frames to clients.', counters.sent),
+    counter('events_accepted_total', 'Events stored.', counters.accepted),
+    counter('events_refused_total', 'Events refused.', counters.refused),
+  ];
+};
+
+const isHealthy = async ({ ground }: Parts): Promise<boolean> => {
+  try {
+    await sql`select 1`.execute(ground.db);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Says anew what places are where no event of the present key does (the city's key may have changed). */
+const announceUnspoken = async ({ ledger, directory }: Parts): Promise<void> => {
+  const silent = [...directory.all()].filter((state) => !state.deleted && directory.stampOf(state.id) === 0);
+  for (let from = 0; from < silent.length; from += 64)
+    await ledger.exclusively(() => ledger.announce(silent.slice(from, from + 64)));
+};
+
+const assemble = (config: Config, options: CityOptions, ground: Ground): Parts => {
+  const clock = options.clock ?? systemClock;
+  const directory = new GroupDirectory();
+  const operators = new Set(config.operators);
+  const { db, key } = ground;
+  const relayUrl = relayUrlOf(config.publicUrl ?? `http://localhost:${config.port}`);
+  const ledger: Ledger = new Ledger({
+    db,
+    directory,
+    key,
+    clock,
+    operators,
+    relayUrl,
+    deliver: (events, changed) => relay.deliver(events, changed),
+  });
+  const relay = new Relay({
+    db,
+    directory,
+    ledger,
+    clock,
+    operators,
+    verifier: signatureVerifier,
+    self: key.pubkey,
+    work: config.work,
+    ...(options.rates ? { rates: options.rates } : {}),
+  });
+  return { ground, directory, ledger, relay, clock };
+};
+
+const startSweeping = ({ ground, clock }: Parts): NodeJS.Timeout =>
+  setInterval(() => {
+    sweepExpired(ground.db, clock.now()).catch((cause: unknown) =>
+      console.error(`could not sweep expired events: ${String(cause)}`),
+    );
+  }, SWEEP_EVERY_MS).unref();
+
+const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityKey) =>
+  makeRouter({
+    information: () =>
+      describeRelay({
+        name: config.cityName,
+        self: key.pubkey,
+        work: config.work,
+        operators: config.operators,
+      }),
+    metrics: () => metricsOf(parts),
+    healthy: () => isHealthy(parts),
+    ...(options.app ? { app: options.app } : {}),
+  });
+
+/** Starts a city; fails with one sentence for people. */
+export const startCity = async (
+  config: Config,
+  options: CityOptions = {},
+): Promise<Result<City, StartFailure>> => {
+  const opened = await openGround(config, options);
+  if (!opened.ok) return opened;
+  const ground = opened.value;
+  const parts = assemble(config, options, ground);
+  await parts.ledger.load();
+  await announceUnspoken(parts);
+  let url = config.publicUrl ?? '';
+  const door = new SocketDoor(parts.relay, () => new URL(url));
+  const router = routerOf(config, options, parts, ground.key);
+  const listening = await listen({
+    config,
+    router,
+    door,
+    ...(options.server ? { server: options.server } : {}),
+  });
+  if (!listening.ok) {
+    await ground.close();
+    return listening;
+  }
+  const { port } = listening.value;
+  url ||= `http://localhost:${port}`;
+  const sweeping = startSweeping(parts);
+  return ok({
+    url,
+    relayUrl: relayUrlOf(url),
+    port,
+    pubkey: ground.key.pubkey,
+    place: ground.place,
+    importEvents: (events, importOptions) =>
+      importEvents(
+        events,
+        { ...parts, verifier: signatureVerifier, now: () => parts.clock.now() },
+        importOptions,
+      ),
+    isEmpty: async () => {
+      const { rows } = await sql<{ any: boolean }>`select exists (select 1 from events) as any`.execute(
+        ground.db,
+      );
+      return !rows[0]?.any;
+    },
+    close: async () => {
+      clearInterval(sweeping);
+      await listening.value.close();
+      await parts.ledger.idle();
+      await ground.close();
+    },
+  });
+};

@@ -1,0 +1,119 @@
+/** The server's settings, from the environment only; anything malformed stops the start with one sentence. */
+import { isHex64 } from '#shared/bytes.ts';
+import { fail, ok } from '#shared/result.ts';
+import type { Failure, Result } from '#shared/result.ts';
+import type { WorkMode } from '#protocol/proof-of-work.ts';
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Where people reach the city; undefined: `http://localhost:<port>`. */
+  readonly publicUrl?: string;
+  readonly dataDir: string;
+  /** A PostgreSQL to use instead of the embedded database. */
+  readonly databaseUrl?: string;
+  /** 64 hex digits; undefined: made once and kept in `dataDir`. */
+  readonly secretKey?: string;
+  readonly cityName: string;
+  readonly work: WorkMode;
+  /** Keys that may act as admin in every place. */
+  readonly operators: readonly string[];
+  readonly demo: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+type ConfigFailure = Failure<'config'>;
+
+type Read<T> = (text: string) => Result<T, string>;
+const no = (sentence: string): { readonly ok: false; readonly error: string } => ({
+  ok: false,
+  error: sentence,
+});
+
+const port: Read<number> = (text) =>
+  /^\d{1,5}$/.test(text) && Number(text) <= 65535 ? ok(Number(text)) : no('must be a number from 0 to 65535');
+const filled: Read<string> = (text) => (text.trim() ? ok(text.trim()) : no('must not be empty'));
+const name: Read<string> = (text) =>
+  text.trim().length >= 1 && text.trim().length <= 60 ? ok(text.trim()) : no('must have 1 to 60 characters');
+const key: Read<string> = (text) =>
+  isHex64(text) && /[1-9a-f]/.test(text) ? ok(text) : no('must be 64 lower-case hex digits');
+const work: Read<WorkMode> = (text) =>
+  text === 'real' || text === 'test' ? ok(text) : no('must be real or test');
+const flag: Read<boolean> = (text) =>
+  text === '1' || text === '0' ? ok(text === '1') : no('must be 1 or 0');
+const url =
+  (...protocols: readonly string[]): Read<string> =>
+  (text) =>
+    URL.canParse(text) && protocols.includes(new URL(text).protocol)
+      ? ok(text.replace(/\/$/, ''))
+      : no(`must be an address that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`);
+const list =
+  (item: Read<string>): Read<readonly string[]> =>
+  (text) => {
+    const items = text.split(',').map((part) => part.trim());
+    const bad = items.map((part) => item(part)).find((each) => !each.ok);
+    return bad && !bad.ok ? no(`is a list with commas; each ${bad.error}`) : ok(items);
+  };
+const stun: Read<string> = (text) => (/^stuns?:[^\s]+$/.test(text) ? ok(text) : no('must begin with stun:'));
+const turn: Read<string> = (text) => (/^turns?:[^\s]+$/.test(text) ? ok(text) : no('must begin with turn:'));
+
+/** Every name of the table on docs/operations; those of later parts are checked already, so that a typo shows at once. */
+const table = {
+  PORT: port,
+  HOST: filled,
+  PUBLIC_URL: url('http:', 'https:'),
+  DATA_DIR: filled,
+  DATABASE_URL: url('postgres:', 'postgresql:'),
+  REDIS_URL: url('redis:', 'rediss:'),
+  LIVEKIT_URL: url('ws:', 'wss:', 'http:', 'https:'),
+  LIVEKIT_API_KEY: filled,
+  LIVEKIT_API_SECRET: filled,
+  STUN_URLS: list(stun),
+  TURN_URL: turn,
+  TURN_SECRET: filled,
+  CITY_SECRET_KEY: key,
+  CITY_NAME: name,
+  POW: work,
+  ADMIN_PUBKEYS: list(key),
+  DEMO: flag,
+} as const;
+type Name = keyof typeof table;
+const ourPrefixes = /^(CITY|LIVEKIT|TURN|STUN)_/;
+
+type Values = { [N in Name]?: (typeof table)[N] extends Read<infer T> ? T : never };
+
+const readTable = (environment: Environment): Result<Values, ConfigFailure> => {
+  const values: Record<string, unknown> = {};
+  for (const [variable, text] of Object.entries(environment)) {
+    if (text === undefined || text === '') continue;
+    if (!Object.hasOwn(table, variable)) {
+      if (ourPrefixes.test(variable)) return fail('config', `${variable} is not a setting of this server.`);
+      continue;
+    }
+    const value = table[variable as Name](text);
+    if (!value.ok) return fail('config', `${variable} ${value.error}.`);
+    values[variable] = value.value;
+  }
+  return ok(values as Values);
+};
+
+/** Reads the environment; fails with `config` and one sentence that names the variable. */
+export const parseConfig = (environment: Environment): Result<Config, ConfigFailure> => {
+  const read = readTable(environment);
+  if (!read.ok) return read;
+  const values = read.value;
+  if (values.POW === 'test' && environment['NODE_ENV'] === 'production')
+    return fail('config', 'POW=test is for development only and NODE_ENV is production.');
+  return ok({
+    port: values.PORT ?? 3000,
+    host: values.HOST ?? '127.0.0.1',
+    dataDir: values.DATA_DIR ?? './data',
+    cityName: values.CITY_NAME ?? 'Synchrono City',
+    work: values.POW ?? 'real',
+    operators: values.ADMIN_PUBKEYS ?? [],
+    demo: values.DEMO ?? false,
+    ...(values.PUBLIC_URL ? { publicUrl: values.PUBLIC_URL } : {}),
+    ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
+    ...(values.CITY_SECRET_KEY ? { secretKey: values.CITY_SECRET_KEY } : {}),
+  });
+};

@@ -1,0 +1,23 @@
+/** Numbered migrations, each with up and down, run under Kysely's lock (an advisory lock on PostgreSQL). */
+import { Migrator } from 'kysely';
+import type { Kysely, Migration, MigrationResultSet } from 'kysely';
+import { eventsAndGroups } from './migrations/0001-events-and-groups.ts';
+import type { Tables } from './tables.ts';
+
+const migrations: Readonly<Record<string, Migration>> = { '0001-events-and-groups': eventsAndGroups };
+
+const migratorOf = (db: Kysely<Tables>): Migrator =>
+  new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
+
+const namesOf = (results: MigrationResultSet): string[] => {
+  if (results.error) throw new Error('a migration failed', { cause: results.error });
+  return (results.results ?? []).map((each) => each.migrationName);
+};
+
+/** Brings the database to the newest schema; the names of the migrations that ran. Throws when one fails. */
+export const migrateUp = async (db: Kysely<Tables>): Promise<string[]> =>
+  namesOf(await migratorOf(db).migrateToLatest());
+
+/** Takes the newest migration back; its name, or nothing when there is none. Throws when it fails. */
+export const migrateDown = async (db: Kysely<Tables>): Promise<string[]> =>
+  namesOf(await migratorOf(db).migrateDown());

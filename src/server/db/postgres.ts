@@ -1,0 +1,51 @@
+/** A real PostgreSQL behind the same face. */
+import pg from 'pg';
+import type { PoolClient } from 'pg';
+import { fail, ok } from '#shared/result.ts';
+import type { Failure, Result } from '#shared/result.ts';
+
+const STATEMENT_TIMEOUT_MS = 10_000;
+const ONE_SERVER = 0x53_59_4e_43; // "SYNC"
+
+export interface OpenPostgres {
+  readonly pool: pg.Pool;
+  /** Gives the database free for another server and ends the pool. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects and takes the database for this process (session advisory lock): the state of places is kept in memory, so
+ * two servers on one database would disagree. Fails with one sentence.
+ */
+export const openPostgres = async (
+  url: string,
+): Promise<Result<OpenPostgres, Failure<'database' | 'locked'>>> => {
+  const pool = new pg.Pool({ connectionString: url, max: 10, statement_timeout: STATEMENT_TIMEOUT_MS });
+  pool.on('error', (cause) => console.error(`database connection lost: ${cause.message}`));
+  let keeper: PoolClient;
+  try {
+    keeper = await pool.connect();
+  } catch (cause) {
+    return fail(
+      'database',
+      `The database of DATABASE_URL does not answer: ${String((cause as Error).message)}`,
+      cause,
+    );
+  }
+  keeper.on('error', () => undefined);
+  const { rows } = await keeper.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+    ONE_SERVER,
+  ]);
+  if (!rows[0]?.taken) {
+    keeper.release();
+    await pool.end();
+    return fail('locked', 'The database of DATABASE_URL is in use by another server; stop it first.');
+  }
+  return ok({
+    pool,
+    close: async () => {
+      keeper.release(true);
+      await pool.end();
+    },
+  });
+};

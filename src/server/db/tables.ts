@@ -1,0 +1,78 @@
+/** The tables as Kysely sees them (seed 000's, plus what the relay's questions need). */
+import type { Generated } from 'kysely';
+import type { Tags } from '#protocol/event.ts';
+
+export interface EventTable {
+  id: Generated<number>; // order of acceptance: what moderation events are replayed in
+  event_id: string;
+  pubkey: string;
+  created_at: number;
+  kind: number;
+  tags: Tags;
+  content: string;
+  sig: string;
+  /** The place an event belongs to: its `h`, or the `d` of the relay's own 39000–39009. */
+  group_id: string | null;
+  /** The `d` of addressable events, '' of replaceable ones, null otherwise. */
+  identifier: string | null;
+  /** NIP-40, Unix seconds. */
+  expires_at: number | null;
+}
+
+export interface EventTagTable {
+  name: string;
+  value: string;
+  created_at: number;
+  event_id: string;
+}
+
+/** What was taken away, so that it does not come back: an event id or a `kind:pubkey:d` address. */
+export interface TombstoneTable {
+  target: string;
+  /** Whose event it must be to count; '' when a moderator took it away. */
+  author: string;
+  /** For addresses: versions up to this time are gone, Unix seconds. */
+  deleted_at: number;
+}
+
+export interface GroupTable {
+  group_id: string;
+  name: string;
+  description: string | null;
+  geohash: string;
+  latitude: number;
+  longitude: number;
+  privacy_level: string;
+  picture: string | null;
+  relay_url: string;
+  created_by: string;
+  is_active: boolean;
+  member_count: number;
+  active_call_id: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface GroupMemberTable {
+  group_id: string;
+  pubkey: string;
+  role: string;
+  joined_at: number;
+  added_by: string | null;
+}
+
+export interface GroupMetadataTable {
+  group_id: string;
+  key: string;
+  value: unknown;
+  updated_at: number;
+}
+
+export interface Tables {
+  events: EventTable;
+  event_tags: EventTagTable;
+  tombstones: TombstoneTable;
+  groups: GroupTable;
+  group_members: GroupMemberTable;
+  group_metadata: GroupMetadataTable;
+}

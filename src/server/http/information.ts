@@ -1,0 +1,40 @@
+/** NIP-11: what the city says of itself as a relay. */
+import type { RelayInformation } from '#protocol/relay-information.ts';
+import { workTable } from '#protocol/proof-of-work.ts';
+import type { WorkMode } from '#protocol/proof-of-work.ts';
+import { LIMITS } from '../relay/limits.ts';
+
+export const SUPPORTED_NIPS = [1, 9, 11, 13, 25, 29, 40, 42, 45, 65, 70] as const;
+export const VERSION = '0.1.0';
+
+/** NIP-11's document with what only we say (`pow`, `retention`). */
+export const describeRelay = (city: {
+  readonly name: string;
+  readonly self: string;
+  readonly work: WorkMode;
+  readonly operators: readonly string[];
+}): RelayInformation & Readonly<Record<string, unknown>> => ({
+  name: city.name,
+  description: 'A city you can talk in: places on a map, people talking.',
+  self: city.self,
+  ...(city.operators[0] ? { pubkey: city.operators[0] } : {}),
+  supported_nips: SUPPORTED_NIPS,
+  software: 'https://github.com/synchrono-city/synchrono-city',
+  version: VERSION,
+  limitation: {
+    max_message_length: LIMITS.frame,
+    max_subscriptions: LIMITS.subscriptions,
+    max_filters: LIMITS.filters,
+    max_limit: LIMITS.limit,
+    max_subid_length: LIMITS.subscriptionId,
+    max_event_tags: LIMITS.tags,
+    max_content_length: LIMITS.event,
+    created_at_lower_limit: LIMITS.past,
+    created_at_upper_limit: LIMITS.future,
+    auth_required: false,
+    payment_required: false,
+    restricted_writes: false,
+  },
+  pow: workTable(city.work),
+  retention: [{ kinds: [[20000, 29999]], time: 0 }, { time: null }],
+});

@@ -1,0 +1,105 @@
+/** The server's own paths; everything else is the app's. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { formatMetrics } from './metrics.ts';
+import type { Metric } from './metrics.ts';
+
+/** An app's request handler (adapter-node's, or Vite's in development). */
+export type AppHandler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+export interface RouterPorts {
+  /** NIP-11's document. */
+  readonly information: () => unknown;
+  readonly metrics: () => readonly Metric[];
+  /** True while the database answers. */
+  readonly healthy: () => Promise<boolean>;
+  readonly app?: AppHandler;
+}
+
+const securityHeaders: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'permissions-policy': 'geolocation=(self), camera=(self), microphone=(self)',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+const anyOrigin: Readonly<Record<string, string>> = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': '*',
+  'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+};
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const json = (value: unknown, status = 200, headers = anyOrigin): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(value),
+  headers,
+});
+
+const wantsInformation = (request: IncomingMessage): boolean =>
+  (request.headers.accept ?? '').includes('application/nostr+json');
+
+/** NIP-05: the city gives no names yet, so none is known. */
+const names = (): Answer => json({ names: {} });
+
+const health = async ({ healthy }: RouterPorts): Promise<Answer> =>
+  (await healthy()) ? json({ status: 'ok' }) : json({ status: 'the database does not answer' }, 503);
+
+const ownAnswer = (
+  request: IncomingMessage,
+  path: string,
+  ports: RouterPorts,
+): Promise<Answer> | Answer | undefined => {
+  if (path === '/' && request.method === 'OPTIONS')
+    return { status: 204, type: 'text/plain', body: '', headers: anyOrigin };
+  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+  switch (path) {
+    case '/':
+      return wantsInformation(request)
+        ? { ...json(ports.information()), type: 'application/nostr+json' }
+        : undefined;
+    case '/health':
+      return health(ports);
+    case '/metrics':
+      return { status: 200, type: 'text/plain; version=0.0.4', body: formatMetrics(ports.metrics()) };
+    case '/.well-known/nostr.json':
+      return names();
+    default:
+      return undefined;
+  }
+};
+
+const give = (request: IncomingMessage, response: ServerResponse, answer: Answer): void => {
+  response.writeHead(answer.status, {
+    'content-type': answer.type,
+    'content-length': Buffer.byteLength(answer.body),
+    'cache-control': 'no-store',
+    vary: 'accept',
+    ...answer.headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : answer.body);
+};
+
+const notFound: Answer = { status: 404, type: 'text/plain; charset=utf-8', body: 'There is nothing here.\n' };
+
+/** The request listener: own paths first, then the app. */
+export const makeRouter =
+  (ports: RouterPorts) =>
+  (request: IncomingMessage, response: ServerResponse): void => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const own = ownAnswer(request, path, ports);
+    if (own)
+      void Promise.resolve(own).then(
+        (answer) => give(request, response, answer),
+        () => give(request, response, { ...notFound, status: 500, body: 'Something went wrong.\n' }),
+      );
+    else if (ports.app) ports.app(request, response, () => give(request, response, notFound));
+    else give(request, response, notFound);
+  };

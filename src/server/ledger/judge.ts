@@ -1,0 +1,193 @@
+/** The last checks before the store: known already, taken away, rules of the place, newer version. Pure but for its batch. */
+import { isHex64 } from '#shared/bytes.ts';
+import { ok } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
+import type { Draft, NostrEvent } from '#protocol/event.ts';
+import { newestFirst } from '#protocol/event.ts';
+import * as kinds from '#protocol/kinds.ts';
+import type { Reason } from '#protocol/reasons.ts';
+import { groupOf, tagValues } from '#protocol/tags.ts';
+import { SUPPORTED_KINDS } from '../groups/announce.ts';
+import { applyGroupEvent, refuseUnknownPlace } from '../groups/apply.ts';
+import { PENDING } from '../groups/requests.ts';
+import { refuse } from '../groups/state.ts';
+import type { GroupContext, GroupEffect, GroupState } from '../groups/state.ts';
+import { prefixKey, previousOf, tombstoneKey } from '../store/facts.ts';
+import { addressOf, parseAddress } from '../store/rows.ts';
+import type { Batch } from './batch.ts';
+
+export interface Rules {
+  readonly self: string;
+  readonly operators: ReadonlySet<string>;
+  /** Unix seconds. */
+  readonly now: number;
+  /** Signs as the city. */
+  readonly sign: (draft: Draft) => NostrEvent;
+  /** The city's answers get the time of what they answer (imports). */
+  readonly backdated?: boolean;
+}
+
+/** An accepted event: what to send on, and what its author hears beside "accepted" or instead of it. */
+export interface Accepted {
+  readonly delivered: readonly NostrEvent[];
+  /** Kept, but answered `false` with these words (a request that waits). */
+  readonly held?: Reason;
+}
+type Judged = Result<Accepted, Reason>;
+
+const isGone = ({ facts }: Batch, event: NostrEvent): boolean => {
+  const { tombstones } = facts;
+  if (tombstones.has(tombstoneKey(event.id, event.pubkey)) || tombstones.has(tombstoneKey(event.id, '')))
+    return true;
+  const address = addressOf(event);
+  const until = address === undefined ? undefined : tombstones.get(tombstoneKey(address, event.pubkey));
+  return until !== undefined && event.created_at <= until;
+};
+
+const PREFIX = /^[0-9a-f]{8}$/;
+
+const checkPrevious = (batch: Batch, event: NostrEvent, place: string): Result<true, Reason> => {
+  for (const prefix of previousOf(event)) {
+    if (!PREFIX.test(prefix)) return refuse('invalid', 'previous tags hold the first 8 hex digits of ids');
+    if (!batch.facts.prefixes.has(prefixKey(place, prefix)))
+      return refuse('invalid', `previous tag ${prefix} names nothing in this place`);
+  }
+  return ok(true);
+};
+
+const isOutside = (state: GroupState, author: string, rules: Pick<Rules, 'operators'>): boolean =>
+  !state.members.has(author) && !rules.operators.has(author);
+
+/** Rules for talk in a place; also asked for ephemeral events, which are never stored. */
+export const checkTalk = (
+  state: GroupState | undefined,
+  event: NostrEvent,
+  rules: Pick<Rules, 'operators'>,
+): Result<true, Reason> => {
+  if (!state) return refuseUnknownPlace();
+  if (state.deleted) return refuse('blocked', 'this place was deleted');
+  const { modes } = state.profile;
+  const outside = isOutside(state, event.pubkey, rules);
+  if (outside && modes.hidden) return refuseUnknownPlace();
+  const membersOnly = modes.restricted || modes.private;
+  if (outside && membersOnly && event.kind !== kinds.DELETION)
+    return refuse('restricted', 'only members write in this place');
+  if (!kinds.isEphemeral(event.kind) && !SUPPORTED_KINDS.includes(event.kind))
+    return refuse('restricted', `this place takes no events of kind ${event.kind}`);
+  return ok(true);
+};
+
+const deleteOwn = (batch: Batch, event: NostrEvent, { now }: Rules): Result<true, Reason> => {
+  const ids = tagValues(event, 'e').filter(isHex64);
+  const addresses = tagValues(event, 'a').flatMap((text) => parseAddress(text) ?? []);
+  if (addresses.some(({ pubkey }) => pubkey !== event.pubkey))
+    return refuse('restricted', 'only the author of an event may delete it');
+  for (const id of ids) {
+    const target = batch.find(id);
+    if (target && target.pubkey !== event.pubkey)
+      return refuse('restricted', 'only the author of an event may delete it');
+    if (target && (kinds.isGroupAction(target.kind) || target.kind === kinds.DELETION))
+      return refuse('restricted', `events of kind ${target.kind} cannot be deleted`);
+  }
+  for (const id of ids)
+    if (batch.find(id)) batch.remove(id, event.pubkey, now);
+    else batch.bury(id, event.pubkey, now);
+  for (const { kind, pubkey, identifier } of addresses) {
+    const address = `${kind}:${pubkey}:${identifier}`;
+    const version = batch.facts.versions.get(address);
+    if (version && version.created_at <= event.created_at) batch.plan.removals.push(version.id);
+    batch.bury(address, event.pubkey, event.created_at);
+  }
+  return ok(true);
+};
+
+/** The relay's answer names what it answers: two equal answers within one second would be one event. */
+const answering = (draft: Draft, { id, created_at }: NostrEvent, { backdated }: Rules): Draft => ({
+  ...draft,
+  tags: [...draft.tags, ['cause', id]],
+  ...(backdated ? { created_at } : {}),
+});
+
+const carryOut = (
+  batch: Batch,
+  event: NostrEvent,
+  effect: GroupEffect,
+  rules: Rules,
+): { readonly issued?: NostrEvent; readonly held?: Reason } => {
+  switch (effect.type) {
+    case 'issue':
+      return { issued: rules.sign(answering(effect.draft, event, rules)) };
+    case 'delete-events':
+      for (const id of effect.ids) batch.remove(id, '', rules.now);
+      return {};
+    case 'delete-content':
+      batch.plan.emptied.push(groupOf(event) ?? '');
+      return {};
+    case 'hold-request':
+      batch.plan.replacedRequests.push({
+        place: groupOf(event) ?? '',
+        author: effect.author,
+        keep: event.id,
+      });
+      return { held: { code: 'restricted', message: effect.message } };
+  }
+};
+
+const act = (batch: Batch, event: NostrEvent, place: string, rules: Rules): Judged => {
+  const context: GroupContext = { ...rules, find: (id) => batch.find(id) };
+  const applied = applyGroupEvent(batch.get(place), event, context);
+  if (!applied.ok) return applied;
+  batch.put(applied.value.state);
+  batch.insert(event);
+  const delivered = [event];
+  let held: Reason | undefined;
+  for (const effect of applied.value.effects) {
+    const outcome = carryOut(batch, event, effect, rules);
+    held ??= outcome.held;
+    if (!outcome.issued) continue;
+    const answer = act(batch, outcome.issued, place, rules);
+    if (!answer.ok) throw new Error(`the relay's own answer was refused: ${answer.error.message}`);
+    delivered.push(...answer.value.delivered);
+  }
+  return ok(held ? { delivered, held } : { delivered });
+};
+
+const keepNewest = (batch: Batch, event: NostrEvent): Result<true, Reason> => {
+  const address = addressOf(event);
+  const current = address === undefined ? undefined : batch.facts.versions.get(address);
+  return current && newestFirst(current, event) < 0
+    ? refuse('invalid', 'a newer version of this is already stored')
+    : ok(true);
+};
+
+const store = (batch: Batch, event: NostrEvent, rules: Rules): Judged => {
+  const newest = keepNewest(batch, event);
+  if (!newest.ok) return newest;
+  if (event.kind === kinds.DELETION) {
+    const deleted = deleteOwn(batch, event, rules);
+    if (!deleted.ok) return deleted;
+  }
+  batch.insert(event);
+  return ok({ delivered: [event] });
+};
+
+const again = refuse('duplicate', 'already here');
+
+const isWaiting = (batch: Batch, event: NostrEvent): boolean =>
+  event.kind === kinds.JOIN_REQUEST && !batch.get(groupOf(event) ?? '')?.members.has(event.pubkey);
+
+/** Judges one event and, when it is accepted, adds what it writes to the batch. */
+export const judge = (batch: Batch, event: NostrEvent, rules: Rules): Judged => {
+  if (batch.facts.known.has(event.id)) return isWaiting(batch, event) ? refuse('restricted', PENDING) : again;
+  if (isGone(batch, event)) return refuse('blocked', 'this event was deleted');
+  const place = groupOf(event);
+  if (place === undefined)
+    return kinds.isGroupAction(event.kind)
+      ? refuse('invalid', 'an h tag must name the place')
+      : store(batch, event, rules);
+  const previous = checkPrevious(batch, event, place);
+  if (!previous.ok) return previous;
+  if (kinds.isGroupAction(event.kind)) return act(batch, event, place, rules);
+  const talk = checkTalk(batch.get(place), event, rules);
+  return talk.ok ? store(batch, event, rules) : talk;
+};

@@ -1,0 +1,50 @@
+/** The process: settings in, one line with the address and one with where the data lives out, signals to stop. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { startCity } from './city.ts';
+import type { City } from './city.ts';
+import { parseConfig } from './config.ts';
+import type { AppHandler } from './http/router.ts';
+
+const beside = (name: string): URL => new URL(name, import.meta.url);
+
+const stopWith = (sentence: string): never => {
+  console.error(sentence);
+  process.exit(1);
+};
+
+const loadApp = async (): Promise<AppHandler | undefined> => {
+  const file = beside('./handler.js');
+  if (!existsSync(file)) return undefined;
+  const module = (await import(file.href)) as { readonly handler: AppHandler };
+  return module.handler;
+};
+
+const stopOnSignals = (city: City): void => {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    city.close().then(
+      () => process.exit(0),
+      (cause: unknown) => stopWith(`The server did not stop cleanly: ${String(cause)}`),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+};
+
+const config = parseConfig(process.env);
+if (!config.ok) stopWith(config.error.message);
+else {
+  const template = fileURLToPath(beside('./pglite-template.tar'));
+  const app = await loadApp();
+  const started = await startCity(config.value, { template, ...(app ? { app } : {}) });
+  if (!started.ok) stopWith(started.error.message);
+  else {
+    const city = started.value;
+    stopOnSignals(city);
+    console.log(`${config.value.cityName} is open on ${city.url}`);
+    console.log(`Its data lives in ${city.place}`);
+  }
+}

@@ -1,0 +1,268 @@
+/** One peer's conversation: its proven keys, its subscriptions, its answers (NIP-01, 42, 45). */
+import { ok } from '#shared/result.ts';
+import { checkAuth } from '#protocol/auth.ts';
+import type { NostrEvent, Verifier } from '#protocol/event.ts';
+import { hasValidId } from '#protocol/event.ts';
+import type { Filter } from '#protocol/filters.ts';
+import * as kinds from '#protocol/kinds.ts';
+import { formatReason } from '#protocol/reasons.ts';
+import type { Reason } from '#protocol/reasons.ts';
+import { encodeRelayMessage, parseClientMessage } from '#protocol/relay-messages.ts';
+import type { ClientMessage, RelayMessage } from '#protocol/relay-messages.ts';
+import { groupOf } from '#protocol/tags.ts';
+import { checkTalk } from '../ledger/judge.ts';
+import { countEvents, findEvents } from '../store/query.ts';
+import { audienceOf, canRead, refusalOf } from './access.ts';
+import type { Access } from './access.ts';
+import { checkEvent } from './gate.ts';
+import { checkFilters, LIMITS } from './limits.ts';
+import type { RelayContext } from './context.ts';
+import { Subscription } from './subscription.ts';
+
+/** The transport's side. */
+export interface Peer {
+  /** The network address, for rates. */
+  readonly address: string;
+  /** Hosts under which this peer may have reached us (NIP-42 `relay`). */
+  readonly hosts: readonly string[];
+  /** Bytes sent and not yet taken. */
+  unsent(): number;
+  send(frame: string): void;
+  /** Settles when the peer has taken most of what was sent, or is gone. */
+  room(): Promise<void>;
+  close(code: number, reason: string): void;
+}
+
+const MAX_KEYS = 10;
+const TRY_LATER: Reason = { code: 'error', message: 'the city could not answer just now; try again' };
+const SLOW_DOWN: Reason = { code: 'rate-limited', message: 'too many messages; wait a little' };
+
+export class Connection {
+  #context: RelayContext;
+  #peer: Peer;
+  #challenge: string;
+  #keys = new Set<string>();
+  #subscriptions = new Map<string, Subscription>();
+  #open = true;
+
+  constructor(context: RelayContext, peer: Peer, challenge: string) {
+    this.#context = context;
+    this.#peer = peer;
+    this.#challenge = challenge;
+  }
+
+  greet(): void {
+    this.#say(['AUTH', this.#challenge]);
+  }
+
+  /** Takes one text frame; settles when it is answered. Never throws. */
+  async receive(frame: string, size: number): Promise<void> {
+    const { limiters, counters } = this.#context;
+    counters.received += 1;
+    if (size > LIMITS.frame) return this.#refuseFrame(frame, size);
+    const message = parseClientMessage(frame);
+    const allowed = limiters.messages.take(this.#peer.address);
+    if (!message.ok) {
+      const reason: Reason = allowed ? { code: 'invalid', message: message.error.message } : SLOW_DOWN;
+      return this.#refuseUnread(reason, message.error);
+    }
+    if (!allowed) return this.#refuse(message.value, SLOW_DOWN);
+    try {
+      await this.#handle(message.value);
+    } catch (cause) {
+      console.error(`could not answer a ${message.value.type}: ${String((cause as Error).message)}`);
+      this.#refuse(message.value, TRY_LATER);
+    }
+  }
+
+  /** Binary frames are no part of the protocol. */
+  refuseBinary(): void {
+    this.#say(['NOTICE', 'invalid: send text frames']);
+  }
+
+  /** Ends live subscriptions that name a place which these keys may not read any more. */
+  recheck(places: readonly string[]): void {
+    for (const subscription of [...this.#subscriptions.values()]) {
+      if (!subscription.filters.some((filter) => filter['#h']?.some((id) => places.includes(id)))) continue;
+      const reason = refusalOf(subscription.filters, this.#keys, this.#access());
+      if (reason) this.#endSubscription(subscription, reason);
+    }
+  }
+
+  end(): void {
+    this.#open = false;
+    for (const subscription of this.#subscriptions.values()) this.#drop(subscription);
+  }
+
+  #access(): Access {
+    const { directory, operators } = this.#context.ports;
+    return { places: directory, operators };
+  }
+
+  async #handle(message: ClientMessage): Promise<void> {
+    switch (message.type) {
+      case 'EVENT':
+        return this.#event(message.event);
+      case 'REQ':
+        return this.#request(message.subscription, message.filters);
+      case 'COUNT':
+        return this.#count(message.subscription, message.filters);
+      case 'AUTH':
+        return this.#authenticate(message.event);
+      case 'CLOSE': {
+        const subscription = this.#subscriptions.get(message.subscription);
+        if (subscription) this.#drop(subscription);
+      }
+    }
+  }
+
+  async #event(event: NostrEvent): Promise<void> {
+    const { ports, limiters, counters } = this.#context;
+    const { verifier, work, self, clock, ledger } = ports;
+    const checked = checkEvent(event, this.#keys, clock.now(), {
+      verifier,
+      work,
+      self,
+      rate: limiters.events,
+    });
+    if (!checked.ok) {
+      counters.refused += 1;
+      return this.#say(['OK', event.id, false, formatReason(checked.error)]);
+    }
+    if (kinds.isEphemeral(event.kind)) return this.#pass(event);
+    const verdict = await ledger.submit(event);
+    counters[verdict.accepted ? 'accepted' : 'refused'] += 1;
+    this.#say(['OK', event.id, verdict.accepted, verdict.message]);
+  }
+
+  /** Ephemeral events are judged by their place and passed on, never stored. */
+  #pass(event: NostrEvent): void {
+    const { ports, live } = this.#context;
+    const place = groupOf(event);
+    const talk = place === undefined ? ok(true) : checkTalk(ports.directory.get(place), event, ports);
+    if (talk.ok) live.deliver(event);
+    this.#say(['OK', event.id, talk.ok, talk.ok ? '' : formatReason(talk.error)]);
+  }
+
+  #checkQuestion(id: string, filters: readonly Filter[]) {
+    if (!this.#context.limiters.questions.take(this.#peer.address))
+      return {
+        ok: false,
+        error: { code: 'rate-limited', message: 'too many questions; wait a little' },
+      } as const;
+    const others = this.#subscriptions.size - (this.#subscriptions.has(id) ? 1 : 0);
+    const checked = checkFilters(filters, others);
+    if (!checked.ok) return checked;
+    const refusal = refusalOf(filters, this.#keys, this.#access());
+    return refusal ? ({ ok: false, error: refusal } as const) : ok(true);
+  }
+
+  async #request(id: string, filters: readonly Filter[]): Promise<void> {
+    const before = this.#subscriptions.get(id);
+    if (before) this.#drop(before);
+    const checked = this.#checkQuestion(id, filters);
+    if (!checked.ok) return this.#say(['CLOSED', id, formatReason(checked.error)]);
+    const subscription = new Subscription(id, filters, {
+      send: (frame) => this.#write(frame),
+      room: () => this.#room(),
+      mayRead: (event) => canRead(event, this.#keys, this.#access()),
+    });
+    this.#subscriptions.set(id, subscription);
+    this.#context.live.add(subscription);
+    try {
+      await subscription.start(
+        await findEvents(this.#context.ports.db, filters, { ...this.#scope(), most: LIMITS.limit }),
+      );
+    } catch (cause) {
+      this.#drop(subscription);
+      throw cause;
+    }
+  }
+
+  async #count(id: string, filters: readonly Filter[]): Promise<void> {
+    const checked = this.#checkQuestion(id, filters);
+    if (!checked.ok) return this.#say(['CLOSED', id, formatReason(checked.error)]);
+    const count = await countEvents(this.#context.ports.db, filters, this.#scope());
+    this.#say(['COUNT', id, { count }]);
+  }
+
+  #scope() {
+    const { directory, operators, clock } = this.#context.ports;
+    return { audience: audienceOf(directory, this.#keys, operators), now: clock.now() };
+  }
+
+  #authenticate(event: NostrEvent): void {
+    const { verifier, clock } = this.#context.ports;
+    const expected = { challenge: this.#challenge, hosts: this.#peer.hosts, now: clock.now() };
+    const checked = checkAuth(event, expected);
+    const problem = checked.ok ? this.#authFlaw(event, verifier) : checked.error.message;
+    if (problem !== undefined) return this.#say(['OK', event.id, false, `invalid: ${problem}`]);
+    this.#keys.add(event.pubkey);
+    this.#say(['OK', event.id, true, '']);
+  }
+
+  #authFlaw(event: NostrEvent, verifier: Verifier): string | undefined {
+    if (this.#keys.size >= MAX_KEYS && !this.#keys.has(event.pubkey))
+      return `at most ${MAX_KEYS} keys on one connection`;
+    if (!hasValidId(event)) return 'the id is not the hash of the event';
+    return verifier.verify(event) ? undefined : 'the signature does not hold';
+  }
+
+  #endSubscription(subscription: Subscription, reason: Reason): void {
+    this.#drop(subscription);
+    this.#say(['CLOSED', subscription.id, formatReason(reason)]);
+  }
+
+  #drop(subscription: Subscription): void {
+    subscription.stop();
+    if (this.#subscriptions.get(subscription.id) !== subscription) return;
+    this.#subscriptions.delete(subscription.id);
+    this.#context.live.remove(subscription);
+  }
+
+  /** Answers a message that was understood but not taken, in its own terms. */
+  #refuse(message: ClientMessage, reason: Reason): void {
+    const words = formatReason(reason);
+    if (message.type === 'EVENT' || message.type === 'AUTH')
+      this.#say(['OK', message.event.id, false, words]);
+    else if (message.type === 'CLOSE') this.#say(['NOTICE', words]);
+    else this.#say(['CLOSED', message.subscription, words]);
+  }
+
+  #refuseUnread(reason: Reason, about: { readonly eventId?: string; readonly subscription?: string }): void {
+    const words = formatReason(reason);
+    if (about.eventId) this.#say(['OK', about.eventId, false, words]);
+    else if (about.subscription) this.#say(['CLOSED', about.subscription, words]);
+    else this.#say(['NOTICE', words]);
+  }
+
+  /** A frame too long to parse still gets an answer that its sender can place. */
+  #refuseFrame(frame: string, size: number): void {
+    const message = `a message has at most ${LIMITS.frame} bytes, this one has ${size}`;
+    const eventId = /^\s*\[\s*"EVENT"/.test(frame)
+      ? /"id"\s*:\s*"([0-9a-f]{64})"/.exec(frame)?.[1]
+      : undefined;
+    this.#refuseUnread({ code: 'invalid', message }, eventId ? { eventId } : {});
+  }
+
+  #say(message: RelayMessage): void {
+    this.#write(encodeRelayMessage(message));
+  }
+
+  /** A reader that lets too much pile up is closed, not buffered without end. */
+  #write(frame: string): boolean {
+    if (!this.#open) return false;
+    if (this.#peer.unsent() > LIMITS.unsent) {
+      this.#open = false;
+      this.#peer.close(1008, `rate-limited: more than ${LIMITS.unsent} bytes unread`);
+      return false;
+    }
+    this.#context.counters.sent += 1;
+    this.#peer.send(frame);
+    return true;
+  }
+
+  #room(): Promise<void> {
+    return this.#open ? this.#peer.room() : Promise.resolve();
+  }
+}

@@ -1,0 +1,56 @@
+/** What every connection shares: ports to the rest of the server, rates, live subscriptions, counters. */
+import type { Clock } from '#shared/time.ts';
+import type { Verifier } from '#protocol/event.ts';
+import type { WorkMode } from '#protocol/proof-of-work.ts';
+import type { Database } from '../db/database.ts';
+import type { GroupDirectory } from '../groups/directory.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { LiveIndex } from './live.ts';
+import { DEFAULT_RATES, RateLimiter } from './rates.ts';
+import type { Rates } from './rates.ts';
+
+export interface RelayPorts {
+  readonly db: Database;
+  readonly directory: GroupDirectory;
+  readonly ledger: Ledger;
+  /** Checks signatures only; ids are checked before. */
+  readonly verifier: Verifier;
+  readonly clock: Clock;
+  readonly self: string;
+  readonly operators: ReadonlySet<string>;
+  readonly work: WorkMode;
+  readonly rates?: Rates;
+}
+
+/** Numbers for /metrics. */
+export interface RelayCounters {
+  received: number;
+  accepted: number;
+  refused: number;
+  sent: number;
+}
+
+export type Limiters = Readonly<Record<keyof Rates, RateLimiter>>;
+
+export interface RelayContext {
+  readonly ports: RelayPorts;
+  readonly live: LiveIndex;
+  readonly counters: RelayCounters;
+  readonly limiters: Limiters;
+}
+
+/** A context with nobody in it. */
+export const makeContext = (ports: RelayPorts): RelayContext => {
+  const rates = ports.rates ?? DEFAULT_RATES;
+  return {
+    ports,
+    live: new LiveIndex(),
+    counters: { received: 0, accepted: 0, refused: 0, sent: 0 },
+    limiters: {
+      messages: new RateLimiter(rates.messages),
+      connections: new RateLimiter(rates.connections),
+      events: new RateLimiter(rates.events),
+      questions: new RateLimiter(rates.questions),
+    },
+  };
+};

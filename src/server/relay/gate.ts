@@ -1,0 +1,47 @@
+/** The order in which an event from a stranger is checked: cheap first, the signature last. */
+import { ok } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
+import { hasValidId } from '#protocol/event.ts';
+import type { NostrEvent, Verifier } from '#protocol/event.ts';
+import type { WorkMode } from '#protocol/proof-of-work.ts';
+import type { Reason } from '#protocol/reasons.ts';
+import { hasTag } from '#protocol/tags.ts';
+import { refuse } from '../groups/state.ts';
+import type { Keys } from './access.ts';
+import { checkLimits, checkWork } from './limits.ts';
+import type { RateLimiter } from './rates.ts';
+
+export interface GatePorts {
+  readonly verifier: Verifier;
+  readonly work: WorkMode;
+  readonly rate: RateLimiter;
+  /** The city's own key: nobody else publishes in its name. */
+  readonly self: string;
+}
+
+/** NIP-70: a protected event comes only from its author. */
+const checkProtected = (event: NostrEvent, keys: Keys): Result<true, Reason> => {
+  if (!hasTag(event, '-') || keys.has(event.pubkey)) return ok(true);
+  return keys.size === 0
+    ? refuse('auth-required', 'this event may only be published by its author')
+    : refuse('restricted', 'this event may only be published by its author');
+};
+
+/** All checks that need neither the places nor the store. `now` in Unix seconds. */
+export const checkEvent = (
+  event: NostrEvent,
+  keys: Keys,
+  now: number,
+  { verifier, work, rate, self }: GatePorts,
+): Result<true, Reason> => {
+  const limits = checkLimits(event, now);
+  if (!limits.ok) return limits;
+  if (!hasValidId(event)) return refuse('invalid', 'the id is not the hash of the event');
+  const worked = checkWork(event, work);
+  if (!worked.ok) return worked;
+  if (!rate.take(event.pubkey)) return refuse('rate-limited', 'too many events by this key; wait a little');
+  if (event.pubkey === self) return refuse('blocked', "only the city itself publishes with the city's key");
+  const mine = checkProtected(event, keys);
+  if (!mine.ok) return mine;
+  return verifier.verify(event) ? ok(true) : refuse('invalid', 'the signature does not hold');
+};

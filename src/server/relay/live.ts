@@ -1,0 +1,74 @@
+/** Live delivery: from an event's values straight to the subscriptions that may want it, never a scan over all. */
+import type { NostrEvent } from '#protocol/event.ts';
+import { isEmptyFilter, matchesAny, tagConditions } from '#protocol/filters.ts';
+import type { Filter } from '#protocol/filters.ts';
+import { isIndexable } from '../store/rows.ts';
+
+export interface Subscriber {
+  readonly filters: readonly Filter[];
+  /** Called once for each matching event, with the event's JSON made once for everybody. */
+  take(event: NostrEvent, json: string): void;
+}
+
+const TAGS_BY_SELECTIVITY = ['e', 'h', 'd', 'p', 'a', 'g'];
+
+/** Where a filter is looked up: the rarest thing it names. */
+const keysOf = (filter: Filter): string[] => {
+  if (filter.ids) return filter.ids.map((id) => `id ${id}`);
+  const tags = new Map(tagConditions(filter));
+  const best = TAGS_BY_SELECTIVITY.find((name) => tags.has(name)) ?? [...tags.keys()][0];
+  if (best !== undefined) return (tags.get(best) ?? []).map((value) => `${best} ${value}`);
+  if (filter.authors) return filter.authors.map((author) => `author ${author}`);
+  return filter.kinds ? filter.kinds.map((kind) => `kind ${kind}`) : ['all'];
+};
+
+const keysOfEvent = (event: NostrEvent): string[] => [
+  `id ${event.id}`,
+  `author ${event.pubkey}`,
+  `kind ${event.kind}`,
+  'all',
+  ...event.tags.filter(isIndexable).map(([name, value]) => `${name} ${value}`),
+];
+
+/** The index of open subscriptions. */
+export class LiveIndex {
+  #buckets = new Map<string, Set<Subscriber>>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(subscriber: Subscriber): void {
+    this.#size += 1;
+    for (const key of this.#keys(subscriber)) {
+      const bucket = this.#buckets.get(key);
+      if (bucket) bucket.add(subscriber);
+      else this.#buckets.set(key, new Set([subscriber]));
+    }
+  }
+
+  remove(subscriber: Subscriber): void {
+    this.#size -= 1;
+    for (const key of this.#keys(subscriber)) {
+      const bucket = this.#buckets.get(key);
+      bucket?.delete(subscriber);
+      if (bucket?.size === 0) this.#buckets.delete(key);
+    }
+  }
+
+  /** Hands an event to everyone whose filters match; who may see it is the subscriber's question. */
+  deliver(event: NostrEvent): void {
+    const candidates = new Set<Subscriber>();
+    for (const key of keysOfEvent(event))
+      for (const subscriber of this.#buckets.get(key) ?? []) candidates.add(subscriber);
+    if (candidates.size === 0) return;
+    let json: string | undefined;
+    for (const subscriber of candidates)
+      if (matchesAny(subscriber.filters, event)) subscriber.take(event, (json ??= JSON.stringify(event)));
+  }
+
+  #keys({ filters }: Subscriber): Set<string> {
+    return new Set(filters.filter((filter) => filter.limit === 0 || !isEmptyFilter(filter)).flatMap(keysOf));
+  }
+}

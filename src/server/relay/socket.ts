@@ -1,0 +1,143 @@
+/** The relay's door on the network: WebSockets by `ws`, at the upgrade of `/`. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { RawData } from 'ws';
+import type { Peer } from './connection.ts';
+import { LIMITS } from './limits.ts';
+import type { Relay } from './relay.ts';
+
+const PING_EVERY_MS = 30_000;
+const ROOM = 1024 * 1024;
+const ROOM_CHECK_MS = 5;
+
+const isLoopback = (address: string): boolean => /^(::1|127\.|::ffff:127\.)/.test(address);
+
+/** The peer's address; behind a proxy on this machine, what that proxy says. */
+export const addressOf = (request: IncomingMessage): string => {
+  const direct = request.socket.remoteAddress ?? '';
+  const forwarded = request.headers['x-forwarded-for'];
+  const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)?.trim();
+  return isLoopback(direct) && last ? last : direct;
+};
+
+/** Hosts under which this connection reached us; never the peer's own `Host` header, which a stranger writes. */
+const hostsOf = (request: IncomingMessage, publicUrl: URL): string[] => {
+  const { localAddress = '', localPort = 0 } = request.socket;
+  const plain = localAddress.replace(/^::ffff:/, '');
+  const own = plain.includes(':') ? `[${plain}]` : plain;
+  const names = [...new Set([own, ...(isLoopback(localAddress) ? ['localhost', '127.0.0.1', '[::1]'] : [])])];
+  return [publicUrl.host, ...names.map((name) => new URL(`ws://${name}:${localPort}`).host)];
+};
+
+class SocketPeer implements Peer {
+  readonly address: string;
+  readonly hosts: readonly string[];
+  #socket: WebSocket;
+
+  constructor(socket: WebSocket, request: IncomingMessage, publicUrl: URL) {
+    this.#socket = socket;
+    this.address = addressOf(request);
+    this.hosts = hostsOf(request, publicUrl);
+  }
+
+  unsent(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  send(frame: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame);
+  }
+
+  async room(): Promise<void> {
+    while (this.#socket.readyState === WebSocket.OPEN && this.unsent() > ROOM)
+      await new Promise((resolve) => setTimeout(resolve, ROOM_CHECK_MS));
+  }
+
+  /** A peer that reads nothing reads no farewell either: the line is cut soon after. */
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+    setTimeout(() => this.#socket.terminate(), 1000).unref();
+  }
+}
+
+const asText = (data: RawData): Buffer =>
+  Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);
+
+export class SocketDoor {
+  #relay: Relay;
+  #publicUrl: () => URL;
+  #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: LIMITS.readableFrame,
+    perMessageDeflate: false,
+  });
+  #answering = new Set<Promise<void>>();
+  #heartbeat: NodeJS.Timeout;
+  #stopping = false;
+
+  constructor(relay: Relay, publicUrl: () => URL) {
+    this.#relay = relay;
+    this.#publicUrl = publicUrl;
+    this.#heartbeat = setInterval(() => this.#ping(), PING_EVERY_MS).unref();
+  }
+
+  /** Takes an HTTP upgrade over. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    if (this.#stopping) return refuseUpgrade(socket, '503 Service Unavailable');
+    if (!this.#relay.context.limiters.connections.take(addressOf(request)))
+      return refuseUpgrade(socket, '429 Too Many Requests');
+    this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
+  }
+
+  /** Takes no more messages, lets every accepted one be answered, then says goodbye. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#heartbeat);
+    await Promise.allSettled(this.#answering);
+    for (const socket of this.#server.clients) socket.close(1001, 'the city is stopping');
+    const patience = setTimeout(() => this.#server.clients.forEach((socket) => socket.terminate()), 500);
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#gone();
+    clearTimeout(patience);
+  }
+
+  async #gone(): Promise<void> {
+    const closed = [...this.#server.clients].map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    );
+    await Promise.all(closed);
+  }
+
+  #open(socket: WebSocket, request: IncomingMessage): void {
+    const connection = this.#relay.connect(new SocketPeer(socket, request, this.#publicUrl()));
+    responsive.add(socket);
+    socket.on('pong', () => responsive.add(socket));
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => this.#relay.disconnect(connection));
+    socket.on('message', (data, isBinary) => {
+      if (this.#stopping) return;
+      if (isBinary) return connection.refuseBinary();
+      const bytes = asText(data);
+      const answer = connection.receive(bytes.toString('utf8'), bytes.length);
+      this.#answering.add(answer);
+      void answer.finally(() => this.#answering.delete(answer));
+    });
+  }
+
+  #ping(): void {
+    for (const socket of this.#server.clients) {
+      if (!responsive.has(socket)) socket.terminate();
+      responsive.delete(socket);
+      socket.ping();
+    }
+  }
+}
+
+/** Sockets that have answered since the last ping. */
+const responsive = new WeakSet<WebSocket>();
+
+const refuseUpgrade = (socket: Duplex, status: string): void => {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+};

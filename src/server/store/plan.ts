@@ -1,0 +1,95 @@
+/** What a judged batch writes, in one transaction. */
+import { sql } from 'kysely';
+import type { Transaction } from 'kysely';
+import type { NostrEvent } from '#protocol/event.ts';
+import * as kinds from '#protocol/kinds.ts';
+import type { Database } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
+import { toRow, toTagRows } from './rows.ts';
+
+export interface Tombstone {
+  readonly target: string;
+  readonly author: string;
+  readonly deleted_at: number;
+}
+
+/** Inserts come first, then removals, then the rest: an event may come and go in one batch. */
+export interface Plan {
+  readonly inserts: NostrEvent[];
+  /** Ids to take away. */
+  readonly removals: string[];
+  readonly tombstones: Tombstone[];
+  /** Places whose content goes (their moderation events stay, for the rebuild). */
+  readonly emptied: string[];
+  /** Older waiting requests to take away: all of an author in a place but the one named. */
+  readonly replacedRequests: { readonly place: string; readonly author: string; readonly keep: string }[];
+}
+
+/** A plan that writes nothing yet. */
+export const emptyPlan = (): Plan => ({
+  inserts: [],
+  removals: [],
+  tombstones: [],
+  emptied: [],
+  replacedRequests: [],
+});
+
+type Writer = Transaction<Tables>;
+
+const insertEvents = async (db: Writer, events: readonly NostrEvent[], own: string): Promise<void> => {
+  if (events.length === 0) return;
+  const rows = JSON.stringify(events.map(toRow));
+  await sql`insert into events (event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at)
+    select event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at
+    from json_to_recordset(${rows}::json) as r(event_id text, pubkey text, created_at int, kind int, tags jsonb,
+      content text, sig text, group_id text, identifier text, expires_at bigint)`.execute(db);
+  const tags = events.flatMap((event) =>
+    event.pubkey === own ? toTagRows(event, Infinity) : toTagRows(event),
+  );
+  if (tags.length === 0) return;
+  await sql`insert into event_tags (name, value, created_at, event_id)
+    select name, value, created_at, event_id
+    from json_to_recordset(${JSON.stringify(tags)}::json) as r(name text, value text, created_at int, event_id text)`.execute(
+    db,
+  );
+};
+
+const insertTombstones = async (db: Writer, tombstones: readonly Tombstone[]): Promise<void> => {
+  const latest = new Map<string, Tombstone>();
+  for (const each of tombstones) {
+    const key = `${each.target} ${each.author}`;
+    if ((latest.get(key)?.deleted_at ?? -1) < each.deleted_at) latest.set(key, each);
+  }
+  if (latest.size === 0) return;
+  await sql`insert into tombstones (target, author, deleted_at)
+    select target, author, deleted_at
+    from json_to_recordset(${JSON.stringify([...latest.values()])}::json) as r(target text, author text, deleted_at int)
+    on conflict (target, author) do update set deleted_at = greatest(tombstones.deleted_at, excluded.deleted_at)`.execute(
+    db,
+  );
+};
+
+/** Writes a plan; `own` is the city's key, whose tags are all indexed. Throws on I/O. */
+export const writePlan = async (db: Writer, plan: Plan, own: string): Promise<void> => {
+  await insertEvents(db, plan.inserts, own);
+  if (plan.removals.length > 0)
+    await sql`delete from events where event_id = any(${plan.removals}::text[])`.execute(db);
+  for (const { place, author, keep } of plan.replacedRequests)
+    await sql`delete from events where group_id = ${place} and pubkey = ${author} and event_id <> ${keep}
+      and kind = ${sql.lit(kinds.JOIN_REQUEST)}`.execute(db);
+  if (plan.emptied.length > 0)
+    await sql`delete from events where group_id = any(${plan.emptied}::text[])
+      and kind not between ${sql.lit(kinds.FIRST_MODERATION)} and ${sql.lit(kinds.LAST_MODERATION)}`.execute(
+      db,
+    );
+  await insertTombstones(db, plan.tombstones);
+};
+
+/** Takes away what has expired (NIP-40); how many events went. Throws on I/O. */
+export const sweepExpired = async (db: Database, now: number): Promise<number> => {
+  const { rows } = await sql<{ gone: number }>`with gone as (
+    delete from events where expires_at <= ${now}::bigint returning 1) select count(*)::int as gone from gone`.execute(
+    db,
+  );
+  return rows[0]?.gone ?? 0;
+};

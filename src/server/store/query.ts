@@ -1,0 +1,90 @@
+/** NIP-01 questions in SQL: newest first, ties by the lower id. */
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { NostrEvent } from '#protocol/event.ts';
+import { newestFirst } from '#protocol/event.ts';
+import { isEmptyFilter, tagConditions } from '#protocol/filters.ts';
+import type { Filter } from '#protocol/filters.ts';
+import type { Database } from '../db/database.ts';
+import type { Audience } from './audience.ts';
+import { audienceConditions, filterConditions } from './conditions.ts';
+import { toEvent } from './rows.ts';
+import type { EventRow } from './rows.ts';
+
+interface Question {
+  readonly filter: Filter;
+  readonly audience: Audience;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+const columns = sql.raw('e.event_id, e.pubkey, e.created_at, e.kind, e.tags, e.content, e.sig');
+
+/**
+ * A tag condition with one value leads: its index gives the newest first, so the limit ends the walk early. With
+ * several values an event could come twice, so they stay a subquery.
+ */
+const leadingTag = (filter: Filter): [string, string] | undefined => {
+  if (filter.ids) return undefined;
+  for (const [name, values] of tagConditions(filter)) if (values.length === 1) return [name, values[0] ?? ''];
+  return undefined;
+};
+
+const sourceOf = ({
+  filter,
+  audience,
+  now,
+}: Question): { from: RawBuilder<unknown>; where: RawBuilder<unknown> } => {
+  const lead = leadingTag(filter);
+  const conditions = [...filterConditions(filter, lead?.[0]), ...audienceConditions(filter, audience, now)];
+  if (lead) conditions.push(sql<boolean>`l.name = ${lead[0]}`, sql<boolean>`l.value = ${lead[1]}`);
+  return {
+    from: lead ? sql`event_tags l join events e on e.event_id = l.event_id` : sql`events e`,
+    where: sql.join(conditions, sql` and `),
+  };
+};
+
+const selectEvents = (question: Question, limit: number): RawBuilder<EventRow> => {
+  const { from, where } = sourceOf(question);
+  const order = leadingTag(question.filter)
+    ? sql`l.created_at desc, l.event_id`
+    : sql`e.created_at desc, e.event_id`;
+  return sql<EventRow>`select ${columns} from ${from} where ${where} order by ${order} limit ${limit}`;
+};
+
+/** Stored events that match any filter, newest first, each once; `most` bounds every filter's limit. Throws on I/O. */
+export const findEvents = async (
+  db: Database,
+  filters: readonly Filter[],
+  scope: { readonly audience: Audience; readonly now: number; readonly most: number },
+): Promise<NostrEvent[]> => {
+  const answers = await Promise.all(
+    filters
+      .filter((filter) => !isEmptyFilter(filter))
+      .map((filter) =>
+        selectEvents({ filter, ...scope }, Math.min(filter.limit ?? scope.most, scope.most)).execute(db),
+      ),
+  );
+  const events = answers.flatMap(({ rows }) => rows.map(toEvent));
+  if (answers.length <= 1) return events;
+  return [...new Map(events.map((event) => [event.id, event])).values()].sort(newestFirst);
+};
+
+/** How many stored events match any filter (NIP-45); limits don't count. Throws on I/O. */
+export const countEvents = async (
+  db: Database,
+  filters: readonly Filter[],
+  scope: { readonly audience: Audience; readonly now: number },
+): Promise<number> => {
+  const parts = filters
+    .map(({ limit: _limit, ...filter }): Filter => filter)
+    .filter((filter) => !isEmptyFilter(filter))
+    .map((filter) => {
+      const { from, where } = sourceOf({ filter, ...scope });
+      return sql`select e.event_id from ${from} where ${where}`;
+    });
+  if (parts.length === 0) return 0;
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (${sql.join(parts, sql` union `)}) as matching`.execute(db);
+  return rows[0]?.count ?? 0;
+};

@@ -1,0 +1,98 @@
+/** Events to rows and back. */
+import { isHex64 } from '#shared/bytes.ts';
+import type { NostrEvent, Tags } from '#protocol/event.ts';
+import * as kinds from '#protocol/kinds.ts';
+import { expirationOf, groupOf, identifierOf } from '#protocol/tags.ts';
+
+export interface EventRow {
+  readonly event_id: string;
+  readonly pubkey: string;
+  readonly created_at: number;
+  readonly kind: number;
+  readonly tags: Tags;
+  readonly content: string;
+  readonly sig: string;
+}
+
+export interface StoredRow extends EventRow {
+  readonly group_id: string | null;
+  readonly identifier: string | null;
+  readonly expires_at: number | null;
+}
+
+export interface TagRow {
+  readonly name: string;
+  readonly value: string;
+  readonly created_at: number;
+  readonly event_id: string;
+}
+
+/** At most so many tags of an event can be asked for; the first of them count. The city's own events are not bound. */
+export const MAX_INDEXED_TAGS = 32;
+
+/** The place an event belongs to: `d` of a place's state, else `h`. */
+export const placeOf = (event: Pick<NostrEvent, 'kind' | 'tags'>): string | undefined =>
+  kinds.isGroupState(event.kind) ? identifierOf(event) : groupOf(event);
+
+/** What replaces what: `kind:pubkey:d`; undefined for events that stay. */
+export const addressOf = (event: Pick<NostrEvent, 'kind' | 'pubkey' | 'tags'>): string | undefined => {
+  if (kinds.isReplaceable(event.kind)) return `${event.kind}:${event.pubkey}:`;
+  return kinds.isAddressable(event.kind) ? `${event.kind}:${event.pubkey}:${identifierOf(event)}` : undefined;
+};
+
+const identifierColumn = (event: NostrEvent): string | null => {
+  if (kinds.isReplaceable(event.kind)) return '';
+  return kinds.isAddressable(event.kind) ? identifierOf(event) : null;
+};
+
+/** An event as the `events` table has it. */
+export const toRow = (event: NostrEvent): StoredRow => ({
+  event_id: event.id,
+  pubkey: event.pubkey,
+  created_at: event.created_at,
+  kind: event.kind,
+  tags: event.tags,
+  content: event.content,
+  sig: event.sig,
+  group_id: placeOf(event) ?? null,
+  identifier: identifierColumn(event),
+  expires_at: expirationOf(event) ?? null,
+});
+
+/** True for tags that a filter can name. */
+export const isIndexable = ([name, value]: readonly string[]): boolean =>
+  name !== undefined && /^[a-zA-Z]$/.test(name) && value !== undefined;
+
+/** The rows of `event_tags`: one for each different single-letter tag, `h` and `d` first. */
+export const toTagRows = (event: NostrEvent, most = MAX_INDEXED_TAGS): TagRow[] => {
+  const rows = new Map<string, TagRow>();
+  const indexable = event.tags.filter(isIndexable);
+  const vital = indexable.filter(([name]) => name === 'h' || name === 'd');
+  for (const [name = '', value = ''] of [...vital, ...indexable]) {
+    if (rows.size >= most) break;
+    const key = `${name}${value}`;
+    if (!rows.has(key)) rows.set(key, { name, value, created_at: event.created_at, event_id: event.id });
+  }
+  return [...rows.values()];
+};
+
+/** A stored event in NIP-01's shape. */
+export const toEvent = (row: EventRow): NostrEvent => ({
+  id: row.event_id,
+  pubkey: row.pubkey,
+  created_at: row.created_at,
+  kind: row.kind,
+  tags: row.tags,
+  content: row.content,
+  sig: row.sig,
+});
+
+/** The parts of `kind:pubkey:d` (NIP-01); undefined when it isn't one. */
+export const parseAddress = (
+  text: string,
+): { readonly kind: number; readonly pubkey: string; readonly identifier: string } | undefined => {
+  const [kind = '', pubkey = '', ...rest] = text.split(':');
+  return /^\d{1,5}$/.test(kind) && isHex64(pubkey)
+    ? { kind: Number(kind), pubkey, identifier: rest.join(':') }
+    : undefined;
+};
