@@ -49,14 +49,21 @@ export class MemoryRows implements RowWriter {
   readonly log: LocalEvent[] = [];
   readonly #projections: readonly Projection[];
   readonly #source = new MemorySource();
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #watchers = new Set<{ watched: readonly Watched[]; changed: () => void; due: boolean }>();
 
   constructor(projections: readonly Projection[] = []) {
     this.#projections = projections;
   }
 
-  /** Appends local events in order and projects them; resolves when the rows are there. */
-  async apply(...events: LocalEvent[]): Promise<void> {
+  /** Appends local events in order and projects them, one call after the other as the store's writer does; resolves when the rows are there. */
+  apply(...events: LocalEvent[]): Promise<void> {
+    const done = this.#turn.then(() => this.#apply(events));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #apply(events: readonly LocalEvent[]): Promise<void> {
     const overlay = new Overlay(this.#source);
     this.log.push(...events);
     await projectEvents(overlay, this.#projections, events, (_name, _event, cause) => {
@@ -111,12 +118,12 @@ export class MemoryRows implements RowWriter {
     const { put, deleted, touched } = await overlay.changes();
     put.forEach((row) => this.#source.put(row));
     deleted.forEach(({ table, id }) => this.#source.tables.get(table)?.delete(id));
-    this.#tell(touched.map(({ table, part }) => ({ t: table, p: part })));
+    this.#tell(touched.map(({ table, part = '' }) => ({ t: table, p: part })));
   }
 
   #tell(touched: readonly (Pick<StoredRow, 't' | 'p'> | undefined)[]): void {
     for (const watcher of this.#watchers) {
-      if (watcher.due || !touched.some((row) => row && concerns(watcher.watched, row.t, row.p))) continue;
+      if (watcher.due || !touched.some((row) => row && concerns(watcher.watched, { table: row.t, part: row.p }))) continue;
       watcher.due = true;
       queueMicrotask(() => {
         watcher.due = false;

@@ -1,0 +1,233 @@
+/** One place's conversation as a person sees it: a window of lines, what is new, how far it was read. */
+import type { City } from '#client/city/city.ts';
+import { groupTalkFilter } from '#protocol/groups.ts';
+import { systemClock } from '#shared/time.ts';
+import type { Clock } from '#shared/time.ts';
+import { conversations, lines as lineTable } from '../rows/tables.ts';
+import type { LineRow } from '../rows/tables.ts';
+import { isVisible } from '../timeline/timeline.ts';
+import { Deeds, timeout } from './deeds.svelte.ts';
+import type { DeedsOptions } from './deeds.svelte.ts';
+import { DraftKeeper } from './draft-keeper.ts';
+import { History } from './history.ts';
+import type { Reach } from './history.ts';
+import { countAfter, newestWindow, PAGE, refreshed, rowsBefore, windowAround, withNewer, withOlder } from './line-window.ts';
+import type { LineWindow } from './line-window.ts';
+
+export interface ConversationOptions extends DeedsOptions {
+  readonly clock?: Clock | undefined;
+}
+
+/** `more`: there may be older lines; `beginning`: there are none. */
+export type OlderState = 'more' | 'loading' | 'beginning' | 'unreachable' | 'refused';
+export type Phase = 'opening' | 'open' | 'unreachable' | 'refused';
+
+/** Above every id: a cursor behind all lines of its second. */
+const LAST_ID = '\uffff';
+/** Clocks of others may run ahead this much (seconds) before their lines stay unread. */
+const AHEAD = 60;
+
+/** Lives as long as the conversation is open; `stop` ends it. */
+export class ConversationController {
+  readonly group: string;
+  readonly deeds: Deeds;
+  phase = $state<Phase>('opening');
+  older = $state<OlderState>('more');
+  /** The relay's words where it refused to show lines. */
+  words = $state('');
+  /** Unix seconds where reading stopped before; undefined: never read. Fixed at opening. */
+  unreadAfter = $state<number>();
+  /** Lines of others that came while the reader was further up. */
+  newBelow = $state(0);
+  /** What stood in the composer, wire form; undefined until it is known. */
+  draft = $state<string>();
+  readonly openedAt: number;
+
+  #window = $state.raw<LineWindow>({ lines: [], atEnd: true });
+  readonly #city: City;
+  readonly #history: History;
+  readonly #clock: Clock;
+  readonly #after;
+  readonly #ends: (() => void)[] = [];
+  #keeper: DraftKeeper | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #isStale = false;
+  #isStopped = false;
+  #isAttending = false;
+  #atBottom = true;
+  #bottom: LineRow | undefined;
+  #read = 0;
+
+  constructor(city: City, options: ConversationOptions) {
+    this.#city = city;
+    this.group = options.group;
+    this.deeds = new Deeds(city, options);
+    this.#clock = options.clock ?? systemClock;
+    this.#after = options.after ?? timeout;
+    this.openedAt = this.#clock.now();
+    this.#history = new History(city, options.group);
+    const watched = [{ table: lineTable.name, part: options.group }];
+    this.#ends.push(
+      city.watch(watched, () => this.#refresh()),
+      city.subscribe({ filters: [groupTalkFilter(options.group, { limit: 100 })] }),
+    );
+    void this.#run(() => this.#open());
+  }
+
+  /** The window's lines, oldest first. */
+  get lines(): readonly LineRow[] {
+    return this.#window.lines;
+  }
+  /** True when the newest line is in the window. */
+  get atEnd(): boolean {
+    return this.#window.atEnd;
+  }
+
+  /** Ends subscriptions; a draft and deletions under way are written first. */
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#keeper?.flush();
+    this.deeds.stop();
+    this.#ends.forEach((end) => end());
+  }
+
+  /** A page of older lines in front: from the rows, and from the relay where they may have gaps. */
+  loadOlder(): Promise<void> {
+    if (this.older === 'loading' || this.older === 'beginning' || this.phase === 'opening')
+      return Promise.resolve();
+    this.older = 'loading';
+    return this.#run(() => this.#loadOlder());
+  }
+
+  /** A page of newer lines behind, where the window does not reach the end. */
+  loadNewer(): Promise<void> {
+    return this.#run(async () => {
+      if (this.#window.atEnd) return;
+      this.#show(await withNewer(this.#city, this.group, this.#window));
+    });
+  }
+
+  /** Moves the window to its end. */
+  showNewest(): Promise<void> {
+    return this.#run(async () => {
+      if (!this.#window.atEnd) this.#show(await newestWindow(this.#city, this.group));
+    });
+  }
+
+  /** Moves the window so that a line is in it; asks the relay for one that is not here. False: nobody has it. */
+  async showLine(id: string): Promise<boolean> {
+    if (this.#window.lines.some((line) => line.id === id)) return true;
+    let line = await this.#city.get(lineTable, id);
+    if (!line) {
+      await this.#city.fetch({ filters: [{ ids: [id] }] });
+      line = await this.#city.get(lineTable, id);
+    }
+    if (!line || line.group !== this.group || !isVisible(line, this.deeds.hidden)) return false;
+    const place = { order: line.at, id: line.id.slice(0, -1) };
+    await this.#run(async () => this.#show(await windowAround(this.#city, this.group, place)));
+    return true;
+  }
+
+  /** Where the reader is: at the end of the conversation or further up, looking or not. Marks as read. */
+  attend(atBottom: boolean, isLooking: boolean): void {
+    if (this.#atBottom && !atBottom) this.#bottom = this.#window.lines.at(-1);
+    this.#atBottom = atBottom;
+    this.#isAttending = atBottom && isLooking && this.#window.atEnd;
+    if (atBottom && this.#window.atEnd) this.newBelow = 0;
+    this.#markRead();
+  }
+
+  /** What stands in the composer now, in wire form; kept after a moment. */
+  keepDraft(text: string): void {
+    this.#keeper?.keep(text);
+  }
+
+  async #open(): Promise<void> {
+    const row = await this.#city.get(conversations, this.group);
+    this.#read = row?.readUpTo ?? 0;
+    this.draft = row?.draft ?? '';
+    this.#keeper = new DraftKeeper(this.#city, this.group, this.#after, () => this.#clock.now(), this.draft);
+    if (this.#read > 0) this.unreadAfter = this.#read;
+    const place = { order: this.#read, id: LAST_ID };
+    this.#show(
+      row && row.unread > PAGE / 2 && this.#read > 0
+        ? await windowAround(this.#city, this.group, place)
+        : await newestWindow(this.#city, this.group),
+    );
+    if (this.#window.lines.length === 0) await this.#openEmpty();
+    else this.phase = 'open';
+  }
+
+  async #openEmpty(): Promise<void> {
+    const reach = await this.#history.reach();
+    this.#show(await newestWindow(this.#city, this.group));
+    this.#tell(reach);
+    this.phase =
+      this.#window.lines.length > 0 || this.#history.begun || reach.state === 'reached'
+        ? 'open'
+        : reach.state === 'refused'
+          ? 'refused'
+          : 'unreachable';
+  }
+
+  /** Asks anew after the city could not be reached, or refused. */
+  tryAgain(): Promise<void> {
+    if (this.phase === 'open') return this.loadOlder();
+    this.phase = 'opening';
+    return this.#run(() => this.#openEmpty());
+  }
+
+  async #loadOlder(): Promise<void> {
+    let found = await rowsBefore(this.#city, this.group, this.#window);
+    let reach: Reach = { state: 'reached' };
+    for (let round = 0; round < 5; round++) {
+      reach = await this.#history.reach(found.at(-1)?.at);
+      found = await rowsBefore(this.#city, this.group, this.#window);
+      if (reach.state !== 'reached' || found.length > 0) break;
+    }
+    this.#show(withOlder(this.#window, found));
+    this.#tell(reach, found.length === PAGE);
+  }
+
+  #tell(reach: Reach, hasMore = false): void {
+    if (reach.state === 'refused') this.words = reach.words;
+    this.older = reach.state === 'reached' || (reach.state !== 'refused' && hasMore) ? 'more' : reach.state;
+  }
+
+  #show(next: LineWindow): void {
+    if (this.#isStopped) return;
+    if (this.older === 'beginning' && next.lines[0]?.id !== this.#window.lines[0]?.id) this.older = 'more';
+    this.#window = next;
+    if (next.lines.length > 0 && this.phase !== 'opening') this.phase = 'open';
+  }
+
+  /** Changes that come while one refresh waits are gathered into it. */
+  #refresh(): void {
+    if (this.#isStale) return;
+    this.#isStale = true;
+    void this.#run(async () => {
+      this.#isStale = false;
+      this.#show(await refreshed(this.#city, this.group, this.#window, this.#atBottom));
+      const self = this.#city.account?.pubkey;
+      if (!this.#atBottom && this.#bottom)
+        this.newBelow = await countAfter(this.#city, this.group, this.#bottom, self);
+      this.#markRead();
+    });
+  }
+
+  #markRead(): void {
+    const newest = this.#window.lines.at(-1);
+    if (!this.#isAttending || !newest || !this.#window.atEnd) return;
+    const upTo = Math.min(newest.at, this.#clock.now() + AHEAD);
+    if (upTo <= this.#read) return;
+    this.#read = upTo;
+    void this.#city.record({ type: 'ConversationRead', v: 1, conversation: this.group, upTo });
+  }
+
+  #run(task: () => Promise<void>): Promise<void> {
+    const next = this.#queue.then(() => (this.#isStopped ? undefined : task()));
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+}

@@ -1,0 +1,167 @@
+/** What a person does in a conversation: say, answer, react, take back, try again. */
+/* eslint svelte/prefer-svelte-reactivity: off -- bookkeeping that no component reads */
+import { SvelteSet } from 'svelte/reactivity';
+import type { City, PublishFailure } from '#client/city/city.ts';
+import { m } from '#messages/paraglide/messages.js';
+import { REACTION } from '#protocol/kinds.ts';
+import type { Draft } from '#protocol/event.ts';
+import { makeDeleteEvent } from '#protocol/groups.ts';
+import { makeDeletion, makeLine, makeReaction } from '#protocol/messages.ts';
+import { parseReason } from '#protocol/reasons.ts';
+import { displayLine } from '#shared/text.ts';
+import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
+import { reactions } from '../rows/tables.ts';
+import type { LineRow } from '../rows/tables.ts';
+import { gatherReactions } from '../timeline/gather.ts';
+
+/** Time within which a deletion can be undone; ms. */
+export const UNDO_MS = 5_000;
+const RETRY_MS = 4_000;
+
+/** Calls `done` after `ms`; returns the way to stop it. */
+export type After = (ms: number, done: () => void) => () => void;
+
+/** The machine's own timer. */
+export const timeout: After = (ms, done) => {
+  const timer = setTimeout(done, ms);
+  return () => clearTimeout(timer);
+};
+
+export interface DeedsOptions {
+  readonly group: string;
+  /** From `lineKindFor`. */
+  readonly lineKind: number;
+  readonly ontoast?: ((wish: ToastWish) => unknown) | undefined;
+  readonly after?: After | undefined;
+}
+
+const failureWords = (failure: PublishFailure): string | undefined => {
+  switch (failure.code) {
+    case 'cancelled':
+    case 'no-account':
+      return undefined;
+    case 'locked':
+      return m.chat_not_locked();
+    case 'unreachable':
+      return m.chat_not_reached();
+    case 'refused':
+    case 'changed':
+      return m.chat_not_signed();
+    default:
+      return m.chat_not_kept();
+  }
+};
+
+/** One group's hand; conversation and thread share it. */
+export class Deeds {
+  /** Taken away a moment ago, and not to be seen. */
+  readonly hidden = new SvelteSet<string>();
+  /** Being sent again. */
+  readonly retrying = new SvelteSet<string>();
+
+  readonly #city: City;
+  readonly #options: DeedsOptions;
+  readonly #after: After;
+  readonly #pending = new Map<string, { stop: () => void; send: () => Promise<void> }>();
+
+  constructor(city: City, options: DeedsOptions) {
+    this.#city = city;
+    this.#options = options;
+    this.#after = options.after ?? timeout;
+  }
+
+  /** Sends wire text (people as `nostr:npub…`). False when nothing was sent; why was said in a toast. */
+  async send(text: string, replyTo?: LineRow, mentions: readonly string[] = []): Promise<boolean> {
+    if (!this.#city.account && !(await this.#city.requestAccount('write'))) return false;
+    const { group, lineKind: kind } = this.#options;
+    const target = replyTo && { id: replyTo.id, pubkey: replyTo.author, root: replyTo.root };
+    const draft = makeLine({ group, kind, text, mentions, ...(target ? { replyTo: target } : {}) });
+    return (await this.#publish(draft)) !== undefined;
+  }
+
+  /** Puts an emoji under a line, or takes one's own away again. */
+  async react(line: LineRow, emoji: string): Promise<void> {
+    if (!this.#city.account && !(await this.#city.requestAccount('react'))) return;
+    const rows = await this.#city.part(reactions, { part: line.id });
+    const self = this.#city.account?.pubkey;
+    const pill = gatherReactions(rows, line.group, self).find((one) => one.emoji === emoji);
+    if (pill && pill.mine.length > 0) return this.unreact(pill.mine);
+    await this.#act(makeReaction(line.group, { id: line.id, pubkey: line.author, kind: line.kind }, emoji));
+  }
+
+  /** Takes back one's own reaction events; those no relay has are dropped. */
+  async unreact(ids: readonly string[]): Promise<void> {
+    const rows = (await this.#city.getMany(reactions, ids)).filter((row) => row !== undefined);
+    const sent = rows.filter((row) => row.state === 'sent');
+    for (const row of rows) if (row.state !== 'sent') await this.#city.discard(row.id);
+    if (sent.length === 0) return;
+    const targets = sent.map(({ id }) => ({ id, kind: REACTION }));
+    await this.#act(makeDeletion(targets, this.#options.group));
+  }
+
+  /** Takes a line away: one's own (kind 5), or an admin another's (9005). It can be undone for `UNDO_MS`. */
+  async deleteLine(line: LineRow): Promise<void> {
+    const isOwn = line.author === this.#city.account?.pubkey;
+    if (line.state !== 'sent') return this.discard(line.id);
+    if (this.#pending.has(line.id)) return;
+    const draft = isOwn ? makeDeletion([line], line.group) : makeDeleteEvent(line.group, line.id);
+    this.hidden.add(line.id);
+    const send = async () => {
+      this.#pending.delete(line.id);
+      if (!(await this.#act(draft, () => this.hidden.delete(line.id)))) this.hidden.delete(line.id);
+    };
+    this.#pending.set(line.id, { stop: this.#after(UNDO_MS, () => void send()), send });
+    const undo = () => this.#undo(line.id);
+    this.#toast({ text: isOwn ? m.chat_deleted() : m.chat_removed(), undo, timeout: UNDO_MS });
+  }
+
+  /** Sends a refused or waiting line again now. */
+  async retry(id: string): Promise<void> {
+    this.retrying.add(id);
+    this.#after(RETRY_MS, () => this.retrying.delete(id));
+    await this.#city.retry(id);
+  }
+
+  /** Gives up a line that no relay has. */
+  async discard(id: string): Promise<void> {
+    await this.#city.discard(id);
+  }
+
+  /** The person leaves: what waits for its undo is sent now. */
+  stop(): void {
+    for (const { stop, send } of [...this.#pending.values()]) {
+      stop();
+      void send();
+    }
+  }
+
+  #undo(id: string): void {
+    this.#pending.get(id)?.stop();
+    if (this.#pending.delete(id)) this.hidden.delete(id);
+  }
+
+  #toast(wish: ToastWish): void {
+    this.#options.ontoast?.(wish);
+  }
+
+  async #publish(draft: Draft) {
+    const published = await this.#city.publish(draft);
+    if (published.ok) return published.value;
+    const text = failureWords(published.error);
+    if (text !== undefined) this.#toast({ text, tone: 'danger' });
+    return undefined;
+  }
+
+  /** Publishes what leaves no line behind: a refusal is told in a toast, and the event given up. */
+  async #act(draft: Draft, onrefused: () => void = () => undefined): Promise<boolean> {
+    const published = await this.#publish(draft);
+    void published?.answer.then(async (answer) => {
+      if (answer.ok || answer.error.code !== 'refused') return;
+      onrefused();
+      const words = displayLine(parseReason(answer.error.message).message, 160);
+      this.#toast({ text: words === '' ? m.chat_refused_unknown() : m.chat_not_done({ words }), tone: 'danger' });
+      await this.#city.discard(published.event.id);
+    });
+    return published !== undefined;
+  }
+}

@@ -1,0 +1,105 @@
+/** What hangs on lines that are in sight, and on no others: reactions, how many answers, the lines they quote. */
+/* eslint svelte/prefer-svelte-reactivity: off -- bookkeeping that no component reads */
+import { SvelteMap } from 'svelte/reactivity';
+import type { City } from '#client/city/city.ts';
+import { lines, reactions, replies } from '../rows/tables.ts';
+import type { LineRow } from '../rows/tables.ts';
+import { gatherReactions } from '../timeline/gather.ts';
+import type { ReactionPill } from '../timeline/gather.ts';
+import { timeout } from './deeds.svelte.ts';
+import type { After } from './deeds.svelte.ts';
+
+const GATHER_MS = 60;
+const MOST_ANSWERS = 100;
+
+/** Reactions, answers and quotes of the lines named by `show`, kept fresh until `stop`. */
+export class Extras {
+  readonly reactions = new SvelteMap<string, readonly ReactionPill[]>();
+  /** Answers to a line, up to 100. */
+  readonly answers = new SvelteMap<string, number>();
+  /** Lines quoted by others; null: nobody has it. */
+  readonly quoted = new SvelteMap<string, LineRow | null>();
+
+  readonly #city: City;
+  readonly #group: string;
+  readonly #after: After;
+  readonly #end: () => void;
+  readonly #asked = new Set<string>();
+  readonly #signatures = new Map<string, string>();
+  #shown: readonly LineRow[] = [];
+  #isDue = false;
+  #isStopped = false;
+
+  constructor(city: City, group: string, after: After = timeout) {
+    this.#city = city;
+    this.#group = group;
+    this.#after = after;
+    const watched = [{ table: reactions.name }, { table: replies.name }, { table: lines.name, part: group }];
+    this.#end = city.watch(watched, () => this.#soon());
+  }
+
+  /** These lines are in sight now. */
+  show(shown: readonly LineRow[]): void {
+    this.#shown = shown;
+    this.#soon();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#end();
+  }
+
+  #soon(): void {
+    if (this.#isDue || this.#isStopped) return;
+    this.#isDue = true;
+    this.#after(GATHER_MS, () => {
+      this.#isDue = false;
+      void this.load();
+    });
+  }
+
+  /** Reads everything in sight once. */
+  async load(): Promise<void> {
+    if (this.#isStopped) return;
+    const shown = this.#shown;
+    await Promise.all([
+      ...shown.map((line) => this.#loadReactions(line.id)),
+      ...shown.map((line) => this.#loadAnswers(line.id)),
+      this.#loadQuoted(shown.flatMap((line) => line.replyTo ?? [])),
+    ]);
+  }
+
+  async #loadReactions(id: string): Promise<void> {
+    const rows = await this.#city.part(reactions, { part: id });
+    const pills = gatherReactions(rows, this.#group, this.#city.account?.pubkey);
+    const signature = JSON.stringify(pills);
+    if ((this.#signatures.get(id) ?? '[]') === signature) return;
+    this.#signatures.set(id, signature);
+    this.reactions.set(id, pills);
+  }
+
+  async #loadAnswers(id: string): Promise<void> {
+    const rows = await this.#city.part(replies, { part: id, limit: MOST_ANSWERS });
+    const standing = rows.filter((row) => !row.gone).length;
+    if ((this.answers.get(id) ?? 0) !== standing) this.answers.set(id, standing);
+  }
+
+  async #loadQuoted(ids: readonly string[]): Promise<void> {
+    const wanted = [...new Set(ids)];
+    const found = await this.#city.getMany(lines, wanted);
+    const missing = wanted.filter((id, index) => !found[index] && !this.#asked.has(id));
+    wanted.forEach((id, index) => this.#setQuoted(id, found[index]));
+    if (missing.length === 0) return;
+    missing.forEach((id) => this.#asked.add(id));
+    await this.#city.fetch({ filters: [{ ids: missing }] });
+    const late = await this.#city.getMany(lines, missing);
+    missing.forEach((id, index) => this.#setQuoted(id, late[index] ?? null));
+  }
+
+  #setQuoted(id: string, line: LineRow | null | undefined): void {
+    if (line === undefined) return;
+    const known = this.quoted.get(id);
+    const isSame = known?.text === line?.text && known?.deletedBy === line?.deletedBy && known !== undefined;
+    if (!isSame) this.quoted.set(id, line);
+  }
+}
