@@ -1,0 +1,41 @@
+/** Where things stand on the screen: the rail, the column or sheet, and what they leave of the map. */
+import type { MapPadding } from '#features/map/index.ts';
+
+export type SheetStop = 'peek' | 'half' | 'full';
+
+/** Pixels of the rail at the reading side on desks. */
+export const RAIL = 68;
+
+interface Cover {
+  readonly edge: 'block-end' | 'inline-start';
+  readonly px: number;
+}
+
+/** One for the page. Keeps the column's width while screens change. */
+export class Layout {
+  width = $state(400);
+  cover = $state.raw<Cover>({ edge: 'block-end', px: 0 });
+  isDesk = $state(false);
+  isRightToLeft = $state(false);
+
+  /** Pixels of the map beneath rail, column, sheet and tab bar, by side of the screen. */
+  readonly padding: MapPadding = $derived.by(() => {
+    const { edge, px } = this.cover;
+    if (edge === 'block-end') return { top: 0, left: 0, right: 0, bottom: px };
+    return this.isRightToLeft
+      ? { top: 0, left: 0, right: px, bottom: 0 }
+      : { top: 0, left: px, right: 0, bottom: 0 };
+  });
+
+  /** Keeps `isDesk` in step with the window; answers how to stop. */
+  follow(): () => void {
+    const query = matchMedia('(width >= 900px)');
+    const update = () => {
+      this.isDesk = query.matches;
+      this.isRightToLeft = document.documentElement.dir === 'rtl';
+    };
+    update();
+    query.addEventListener('change', update);
+    return () => query.removeEventListener('change', update);
+  }
+}
