@@ -75,7 +75,7 @@ async function readWorld(scale, lakes, smallestLake) {
   };
 }
 
-/** A country's label stands in the middle of the widest level stretch of its largest part. */
+/** A country's label (name, hundredths of degrees, 40 + 2·log2 of its area) stands in the middle of the widest level stretch of its largest part. */
 function labelCountry({ properties, geometry }) {
   const rings = projectRings(geometry).toSorted((a, b) => ringArea(b) - ringArea(a));
   const largest = rings[0];
@@ -89,7 +89,7 @@ function labelCountry({ properties, geometry }) {
     if (score > best.score) best = { x: (from + to) / 2, y, score };
   }
   const latitude = (Math.atan(Math.sinh(Math.PI * (1 - 2 * best.y))) * 180) / Math.PI;
-  const size = Math.max(0, Math.round(20 + 2 * Math.log2(ringArea(largest))));
+  const size = Math.max(0, Math.round(40 + 2 * Math.log2(ringArea(largest))));
   return [properties.name, Math.round(latitude * 100), Math.round((best.x * 360 - 180) * 100), size];
 }
 
@@ -147,7 +147,10 @@ async function writeAll(folder) {
   await writeFile(join(folder, 'world-110m.bin'), pack(coarse, { ...whole, bits: 14 }));
   await writeFile(join(folder, 'world-50m.bin'), pack(middle, { ...whole, bits: 18 }));
   const tiles = await writeFineTiles(fine, folder);
-  const countries = middle.countries.map(labelCountry).toSorted((a, b) => b[3] - a[3]);
+  const countries = middle.countries
+    .map(labelCountry)
+    .filter((label) => label[3] > 0)
+    .toSorted((a, b) => b[3] - a[3]);
   const atlas = { about: 'Natural Earth, public domain', fineZoom: FINE_ZOOM, tiles, countries };
   await writeFile(join(folder, 'atlas.json'), JSON.stringify(atlas));
   const large = chooseCities({ people: 250_000, sections: false });

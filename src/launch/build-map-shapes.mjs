@@ -13,14 +13,51 @@ export function project([longitude, latitude]) {
   return [(longitude + 180) / 360, Math.min(1, Math.max(0, y))];
 }
 
-/** Every ring of a GeoJSON polygon or multipolygon, projected. */
-export function projectRings(geometry) {
-  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
-  return polygons.flatMap((polygon) => polygon.map((ring) => ring.map(project)));
+/** Projected points made continuous across the antimeridian: x may leave 0…1. */
+function unwrap(points) {
+  let shift = 0;
+  let before = null;
+  return points.map((point) => {
+    const [x, y] = project(point);
+    if (before !== null && x + shift - before > 0.5) shift -= 1;
+    if (before !== null && x + shift - before < -0.5) shift += 1;
+    before = x + shift;
+    return [before, y];
+  });
 }
 
-/** Every line of a GeoJSON multi-line, projected. */
-export const projectLines = (geometry) => geometry.coordinates.map((line) => line.map(project));
+/** A continuous ring; one that goes round a pole (Antarctica) is closed along the map's edge. */
+function unwrapRing(points) {
+  const ring = unwrap(points);
+  const [first, last] = [ring[0], ring.at(-1)];
+  if (Math.abs(last[0] - first[0]) < 0.5) return ring;
+  const edge = first[1] > 0.5 ? 1 : 0;
+  return [...ring, [last[0], edge], [first[0], edge]];
+}
+
+/** The copies of a part, moved by whole worlds, that touch 0…1. */
+const copies = (part) => {
+  const xs = part.map(([x]) => x);
+  const [low, high] = [Math.min(...xs), Math.max(...xs)];
+  const shifts = [-1, 0, 1].filter((shift) => low + shift < 1 && high + shift > 0);
+  return shifts.map((shift) => part.map(([x, y]) => [x + shift, y]));
+};
+
+/** Every ring of a GeoJSON polygon or multipolygon, projected and cut at the antimeridian. */
+export function projectRings(geometry) {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
+  const rings = polygons.flat().flatMap((ring) => copies(unwrapRing(ring)));
+  return cutRings(rings, 0, 0, 1);
+}
+
+/** Every line of a GeoJSON multi-line, projected and cut at the antimeridian. */
+export const projectLines = (geometry) =>
+  cutLines(
+    geometry.coordinates.flatMap((line) => copies(unwrap(line))),
+    0,
+    0,
+    1,
+  );
 
 function cutRing(ring, axis, limit, keepLess) {
   const inside = (point) => (keepLess ? point[axis] <= limit : point[axis] >= limit);

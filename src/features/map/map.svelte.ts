@@ -6,9 +6,8 @@ import type { ReadFile } from './base/atlas-source.ts';
 import { cellKilometres, openZoom } from './geo/cells.ts';
 import { latitudeOf, longitudeOf } from './geo/mercator.ts';
 import { NamedPoints } from './places/city-marks.ts';
-import { byLife } from './places/place.ts';
 import type { PlaceOnMap } from './places/place.ts';
-import { PlaceIndex } from './places/place-index.ts';
+import { mostAlive, PlaceIndex } from './places/place-index.ts';
 import type { Found } from './places/place-index.ts';
 import type { Mark } from './places/scene.ts';
 import { CityBook } from './search/city-book.ts';
@@ -225,13 +224,3 @@ export class MapController {
     this.fly({ lat: latitudeOf(y), lon: longitudeOf(x), zoom: Math.max(zoom, this.look.zoom + 1) });
   }
 }
-
-/** The most alive of what was found, each place once. */
-export const mostAlive = (found: readonly Found[], most: number): PlaceOnMap[] => {
-  const places = new Map<string, PlaceOnMap>();
-  for (const { cells, clusters } of found) {
-    for (const cell of cells) for (const place of cell.places) places.set(place.id, place);
-    for (const cluster of clusters) for (const place of cluster.top) places.set(place.id, place);
-  }
-  return [...places.values()].sort(byLife).slice(0, most);
-};

@@ -4,6 +4,7 @@ import type { Failure, Result } from '#shared/result.ts';
 import type { Box } from '../geo/clip.ts';
 import { parseAtlasFile } from './atlas-file.ts';
 import type { AtlasPiece } from './atlas-file.ts';
+import { smoothPiece } from './smooth.ts';
 
 /** Where the files come from: a path below the map's folder → its bytes; throws when it cannot be had. */
 export type ReadFile = (path: string) => Promise<Uint8Array>;
@@ -25,6 +26,7 @@ export interface AtlasPlan {
 
 const MIDDLE_FROM = 4;
 const FINE_FROM = 7;
+const SMOOTH_FROM = 9;
 
 /** Reads atlas.json's text; fails with `atlas`. */
 export const parseAtlasPlan = (text: string): Result<AtlasPlan, Failure<'atlas'>> => {
@@ -69,6 +71,7 @@ export const filesFor = (box: Box, zoom: number, plan: AtlasPlan | null): string
 export class AtlasSource {
   readonly #read: ReadFile;
   readonly #pieces = new Map<string, Promise<AtlasPiece | null>>();
+  readonly #smooth = new WeakMap<AtlasPiece, AtlasPiece>();
   #plan: Promise<AtlasPlan | null> | null = null;
 
   constructor(read: ReadFile) {
@@ -95,9 +98,16 @@ export class AtlasSource {
     const plan = zoom < FINE_FROM ? null : await this.plan();
     const wanted = filesFor(box, zoom, plan);
     const found = await Promise.all(wanted.map((file) => this.#piece(file)));
-    if (found.every((piece) => piece !== null)) return found;
+    if (found.every((piece) => piece !== null))
+      return zoom < SMOOTH_FROM ? found : found.map((piece) => this.#smoothed(piece));
     const coarse = (await this.#piece('world-50m.bin')) ?? (await this.#piece('world-110m.bin'));
     return coarse === null ? [] : [coarse];
+  }
+
+  #smoothed(piece: AtlasPiece): AtlasPiece {
+    const known = this.#smooth.get(piece) ?? smoothPiece(piece);
+    this.#smooth.set(piece, known);
+    return known;
   }
 
   #piece(file: string): Promise<AtlasPiece | null> {

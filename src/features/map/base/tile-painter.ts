@@ -2,6 +2,7 @@
 import { boxesTouch, boxHolds, clipRing, segmentMisses } from '../geo/clip.ts';
 import type { Box } from '../geo/clip.ts';
 import { latitudeOf, longitudeOf, projectX, projectY, worldPixels } from '../geo/mercator.ts';
+import { alongCut } from './along-cut.ts';
 import type { AtlasPart, AtlasPiece } from './atlas-file.ts';
 import type { Inks } from './inks.ts';
 
@@ -167,15 +168,3 @@ class TileBrush {
     brush.globalAlpha = 1;
   }
 }
-
-/** Whether a segment runs along an edge of the cut (a hair of rounding allowed). */
-export const alongCut = (x0: number, y0: number, x1: number, y1: number, cut: Box): boolean => {
-  const hair = 1e-9;
-  const on = (value: number, edge: number): boolean => Math.abs(value - edge) < hair;
-  return (
-    (on(x0, cut.left) && on(x1, cut.left)) ||
-    (on(x0, cut.right) && on(x1, cut.right)) ||
-    (on(y0, cut.top) && on(y1, cut.top)) ||
-    (on(y0, cut.bottom) && on(y1, cut.bottom))
-  );
-};

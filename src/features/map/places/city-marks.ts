@@ -108,13 +108,14 @@ export const placeCountries = (
   if (eye.zoom < 2 || eye.zoom >= 8) return [];
   return countries.flatMap((country): CityMark[] => {
     // A country's size is twice the logarithm of its area: this is the logarithm of its side in pixels.
-    const side = (country.size ?? 0) / 4 - 5 + Math.log2(eye.world);
-    if (side < 5.3 || side > 9.6) return [];
-    const size = Math.min(15, Math.max(10, 9 + (side - 5) * 1.6));
-    const spacing = Math.max(1, (side - 4.6) * 1.1);
+    const side = (country.size ?? 0) / 4 - 10 + Math.log2(eye.world);
+    if (side < 4.6 || side > 9.8) return [];
+    const size = Math.min(15, Math.max(9.5, 9 + (side - 5) * 1.5));
+    const spacing = Math.max(0.8, (side - 4.6) * 1.1);
     const font = `500 ${Math.round(size * 2) / 2}px ${inks.sans}`;
     const text = country.name.toLocaleUpperCase();
     const half = measure(text, font, spacing) / 2 + 3;
+    if (half > 2 ** side) return [];
     const x = projectX(country.longitude) * eye.world - eye.left;
     const y = projectY(country.latitude) * eye.world - eye.top;
     const box = room.takeFirst([{ left: x - half, right: x + half, top: y - 8, bottom: y + 8 }]);

@@ -98,6 +98,12 @@ export class PlaceIndex {
     return { cells, clusters, count };
   }
 
+  /** Gathers ahead what a search at this zoom needs (tens of milliseconds once for 10,000 places). */
+  prepare(zoom: number): void {
+    const first = firstClosed(Math.floor(zoom));
+    if (!this.#gathered.has(first)) this.#gatherFrom(first);
+  }
+
   /** All places of a cluster, the most alive first. */
   placesIn(cluster: Cluster): PlaceOnMap[] {
     const [first, id] = cluster.key.split(':').map(Number) as [number, number];
@@ -221,4 +227,14 @@ const mergeGathered = (into: Gathered, from: Readonly<Gathered>): void => {
   into.own ||= from.own;
   into.live ||= from.live;
   into.top = [...into.top, ...from.top].sort(byLife).slice(0, TOP);
+};
+
+/** The most alive of what was found, each place once. */
+export const mostAlive = (found: readonly Found[], most: number): PlaceOnMap[] => {
+  const places = new Map<string, PlaceOnMap>();
+  for (const { cells, clusters } of found) {
+    for (const cell of cells) for (const place of cell.places) places.set(place.id, place);
+    for (const cluster of clusters) for (const place of cluster.top) places.set(place.id, place);
+  }
+  return [...places.values()].sort(byLife).slice(0, most);
 };

@@ -133,7 +133,7 @@ export interface GridMarks {
 export const paintGrid = (brush: Brush, grid: GridMarks, width: number, height: number, inks: Inks): void => {
   const { colours } = inks;
   brush.strokeStyle = colours['cell-line'];
-  brush.globalAlpha = 0.4;
+  brush.globalAlpha = 0.3;
   brush.lineWidth = 1;
   brush.beginPath();
   for (const x of grid.xs) {

@@ -42,6 +42,7 @@ export interface SceneEye {
   readonly world: number;
   readonly left: number;
   readonly top: number;
+  /** What can be seen now; the canvas itself is larger. */
   readonly view: Box;
   readonly selected: string | null;
   measure(text: string, style: 'name' | 'small' | 'count'): number;
@@ -53,6 +54,9 @@ const NAME_HEIGHT = 18;
 const SMALL_HEIGHT = 15;
 const PILL_HEIGHT = 24;
 const WIDEST = 168;
+const SMALL_CELL = 40;
+/** One caption of a cluster for so many square pixels of the view: more would be noise. */
+const QUIET = 60_000;
 
 /** The pixels of a unit-square box, grown around its middle to at least the smallest size that can be seen. */
 export const screenBox = (box: Box, eye: SceneEye): Box => {
@@ -85,21 +89,30 @@ export const fitText = (text: string, width: number, measure: (text: string) => 
   return low === 0 ? '' : `${points.slice(0, low).join('').trimEnd()}…`;
 };
 
-/** The marks of a view, largest cells first (so that smaller ones lie on top). Takes room for them. */
-export const makeScene = (found: Found, eye: SceneEye, room: LabelRoom): Mark[] => {
+/**
+ * The marks of a view, largest cells first (so that smaller ones lie on top). Takes room for them; `between` may take room
+ * after the marks themselves and before their names.
+ */
+export const makeScene = (found: Found, eye: SceneEye, room: LabelRoom, between?: () => void): Mark[] => {
   const pills = found.clusters.map((cluster) => pill(cluster, eye));
   const shown = found.cells.map((cell) => ({ cell, box: screenBox(cell.box, eye) }));
   for (const { box } of pills) room.take(box);
-  for (const { box } of shown) if (width(box) < 40) room.take(box);
+  for (const { box } of shown) if (width(box) < SMALL_CELL) room.take(box);
+  between?.();
   const weight = ({ cell }: { cell: Cell }): number =>
     cell.places.some(({ id }) => id === eye.selected) ? 2 : cell.places.some(({ own }) => own) ? 1 : 0;
   const inOrder = shown.toSorted(
     (a, b) => weight(b) - weight(a) || byLife(a.cell.places[0] as PlaceOnMap, b.cell.places[0] as PlaceOnMap),
   );
   const cells = inOrder.map(({ cell, box }) => cellMark(cell, box, eye, room));
+  let captions = Math.ceil(area(eye.view) / QUIET) * 2;
   const clusters = pills
     .toSorted((a, b) => b.cluster.count - a.cluster.count)
-    .map((mark) => ({ ...mark, caption: clusterCaption(mark, eye, room) }));
+    .map((mark): ClusterMark => {
+      const caption = captions > 0 ? clusterCaption(mark, eye, room) : null;
+      if (caption) captions--;
+      return { ...mark, caption };
+    });
   return [...cells.toSorted((a, b) => area(b.box) - area(a.box)), ...clusters];
 };
 
@@ -120,15 +133,13 @@ const clusterCaption = (mark: ClusterMark, eye: SceneEye, room: LabelRoom): Capt
   const names = mark.cluster.top.map(({ name }) => name);
   const x = (mark.box.left + mark.box.right) / 2;
   for (let most = names.length; most > 0; most--) {
-    const text = fitText(names.slice(0, most).join(', '), WIDEST, measure);
-    const wide = measure(text) + 4;
-    const box = {
-      left: x - wide / 2,
-      right: x + wide / 2,
-      top: mark.box.bottom + 1,
-      bottom: mark.box.bottom + 1 + SMALL_HEIGHT,
-    };
-    if (room.takeFirst([box])) return { text, box };
+    const whole = names.slice(0, most).join(', ');
+    if (most > 1 && measure(whole) > WIDEST) continue;
+    const text = fitText(whole, WIDEST, measure);
+    const half = measure(text) / 2 + 2;
+    const top = mark.box.bottom + 1;
+    if (room.takeFirst([{ left: x - half, right: x + half, top, bottom: top + SMALL_HEIGHT }]))
+      return { text, box: { left: x - half, right: x + half, top, bottom: top + SMALL_HEIGHT } };
   }
   return null;
 };

@@ -177,6 +177,7 @@ export class MapStage {
     const { min, max } = this.#map.getPixelBounds();
     if (!min || !max) return;
     const box = boxOf({ zoom, left: min.x, top: min.y, width: max.x - min.x, height: max.y - min.y });
+    this.scene.index.prepare(zoom);
     const before = performance.now();
     const copies = this.scene.find(box, zoom);
     const milliseconds = performance.now() - before;

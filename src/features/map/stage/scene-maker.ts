@@ -61,15 +61,16 @@ export class SceneMaker {
   /** Paints a frame and keeps its marks for finding what is under the pointer. */
   paint(brush: CanvasRenderingContext2D, frame: OverlayFrame, inks: Inks): void {
     const world = worldPixels(frame.zoom);
-    const view = { left: 0, top: 0, right: frame.width, bottom: frame.height };
     const box = boxOf(frame);
-    const room = new LabelRoom(view);
+    const room = new LabelRoom({ left: 0, top: 0, right: frame.width, bottom: frame.height });
     const marks: Mark[] = [];
     const names: CityMark[] = [];
     for (const { found, shift } of this.find(box, frame.zoom)) {
-      const eye = this.#eye(frame, world, shift, view, inks);
-      if (!this.quietBase) names.push(...this.#largest(eye, box, shift, room, inks));
-      marks.push(...makeScene(found, eye, room));
+      const eye = this.#eye(frame, world, shift, inks);
+      const largest = (): void => {
+        if (!this.quietBase) names.push(...this.#largest(eye, box, shift, room, inks));
+      };
+      marks.push(...makeScene(found, eye, room, largest));
       if (!this.quietBase) names.push(...this.#names(eye, box, shift, room, inks));
     }
     paintCities(brush, names, inks);
@@ -78,13 +79,13 @@ export class SceneMaker {
     this.marks = marks;
   }
 
-  #eye(frame: OverlayFrame, world: number, shift: number, view: Box, inks: Inks): Eye {
+  #eye(frame: OverlayFrame, world: number, shift: number, inks: Inks): Eye {
     return {
       world,
       zoom: frame.zoom,
       left: frame.left - shift * world,
       top: frame.top,
-      view,
+      view: frame.view,
       selected: this.selected,
       measure: (text, style) => this.#ruler.width(text, fontOf(style, inks)),
       count: (value) => this.#numbers.format(value),
