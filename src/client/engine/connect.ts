@@ -1,0 +1,123 @@
+/** The engine as a page has it: a stub over the worker. */
+import * as Comlink from 'comlink';
+import { ok } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
+import type { LocalEvent } from '../store/local-events.ts';
+import type { PartQuery, Table, Watched } from '../store/table.ts';
+import type { Engine, EngineStatus, SyncRequest } from './engine.ts';
+import type { EngineOptions, EngineRemote, OpenFailure, Signal } from './remote.ts';
+
+type Progress = (done: number, total: number) => void;
+
+/**
+ * Opens a profile's engine in a worker (or over any message port that serves an `EngineRemote`). `progress` is told
+ * when rows have to be rebuilt first, after an update.
+ */
+export const connectEngine = async (
+  worker: Comlink.Endpoint,
+  options: EngineOptions,
+  progress?: Progress,
+): Promise<Result<Engine, OpenFailure>> => {
+  const engine = new RemoteEngine(Comlink.wrap<EngineRemote>(worker), progress);
+  const opened = await engine.open(options);
+  return opened.ok ? ok(engine) : opened;
+};
+
+class RemoteEngine implements Engine {
+  readonly #remote: Comlink.Remote<EngineRemote>;
+  readonly #watchers = new Map<number, () => void>();
+  readonly #statusWatchers = new Set<(status: EngineStatus) => void>();
+  #progress: Progress | undefined;
+  #status: EngineStatus = { city: 'connecting', waiting: 0 };
+  #next = 1;
+
+  constructor(remote: Comlink.Remote<EngineRemote>, progress: Progress | undefined) {
+    this.#remote = remote;
+    this.#progress = progress;
+  }
+
+  async open(options: EngineOptions): Promise<Result<undefined, OpenFailure>> {
+    const opened = await this.#remote.open(
+      options,
+      Comlink.proxy((signal: Signal) => this.#hear(signal)),
+    );
+    this.#progress = undefined;
+    return opened;
+  }
+
+  async get<Row>(table: Table<Row>, id: string): Promise<Row | undefined> {
+    return (await this.getMany(table, [id]))[0];
+  }
+  async getMany<Row>(table: Table<Row>, ids: readonly string[]): Promise<(Row | undefined)[]> {
+    return (await this.#remote.getMany(table.name, [...ids])) as (Row | undefined)[];
+  }
+  async all<Row>(table: Table<Row>): Promise<Row[]> {
+    return (await this.#remote.all(table.name)) as Row[];
+  }
+  async part<Row>(table: Table<Row>, query: PartQuery): Promise<Row[]> {
+    return (await this.#remote.part(table.name, query)) as Row[];
+  }
+  count<Row>(table: Table<Row>, part: string): Promise<number> {
+    return this.#remote.count(table.name, part);
+  }
+
+  watch(watched: readonly Watched[], changed: () => void): () => void {
+    const id = this.#next++;
+    this.#watchers.set(id, changed);
+    this.#send(this.#remote.watch(id, watched));
+    return () => {
+      if (this.#watchers.delete(id)) this.#send(this.#remote.unwatch(id));
+    };
+  }
+
+  record(events: readonly LocalEvent[]): Promise<void> {
+    return this.#remote.record(events);
+  }
+
+  subscribe(request: SyncRequest): () => void {
+    const id = this.#next++;
+    this.#send(this.#remote.subscribe(id, request));
+    return () => this.#send(this.#remote.unsubscribe(id));
+  }
+
+  fetch = (request: SyncRequest) => this.#remote.fetch(request);
+  enqueue: Engine['enqueue'] = (event, relays) => this.#remote.enqueue(event, relays);
+  answerOf = (id: string) => this.#remote.answerOf(id);
+  retry = (id: string) => this.#remote.retry(id);
+  discard = (id: string) => this.#remote.discard(id);
+
+  setAuthenticator: Engine['setAuthenticator'] = (sign) => {
+    this.#send(this.#remote.setAuthenticator(sign && Comlink.proxy(sign)));
+  };
+
+  watchStatus(changed: (status: EngineStatus) => void): () => void {
+    this.#statusWatchers.add(changed);
+    changed(this.#status);
+    return () => void this.#statusWatchers.delete(changed);
+  }
+
+  readMeta = (name: string) => this.#remote.readMeta(name);
+  writeMeta = (name: string, value: unknown) => this.#remote.writeMeta(name, value);
+
+  async rebuild(progress?: Progress): Promise<void> {
+    this.#progress = progress;
+    await this.#remote.rebuild();
+    this.#progress = undefined;
+  }
+
+  wipe = () => this.#remote.wipe();
+
+  #hear(signal: Signal): void {
+    if (signal.type === 'changed') this.#watchers.get(signal.watch)?.();
+    else if (signal.type === 'rebuilding') this.#progress?.(signal.done, signal.total);
+    else {
+      this.#status = signal.status;
+      for (const changed of this.#statusWatchers) changed(signal.status);
+    }
+  }
+
+  /** Messages that nobody waits for; a failure is a bug worth seeing. */
+  #send(sent: Promise<unknown>): void {
+    sent.catch((cause: unknown) => console.error('The engine refused', cause));
+  }
+}

@@ -1,0 +1,313 @@
+import 'fake-indexeddb/auto';
+import * as Comlink from 'comlink';
+import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
+import { afterEach, expect, test, vi } from 'vitest';
+import { makeAuth } from '#protocol/auth.ts';
+import type { NostrEvent } from '#protocol/event.ts';
+import { isLine } from '#protocol/messages.ts';
+import { FakeNet } from '../../../tests/support/fake-relay.ts';
+import type { Locks } from '../outbox/ports.ts';
+import type { Projection } from '../store/projection.ts';
+import { defineTable } from '../store/table.ts';
+import { connectEngine } from './connect.ts';
+import type { Engine, EngineStatus } from './engine.ts';
+import { EngineHost } from './host.ts';
+import { createVerifier } from './verifying.ts';
+
+const HOME = 'wss://city.test';
+const secret = generateSecretKey();
+const relaySecret = generateSecretKey();
+const relayKey = getPublicKey(relaySecret);
+
+interface LineRow {
+  readonly id: string;
+  readonly group: string;
+  readonly at: number;
+  readonly text: string;
+  readonly state: string;
+}
+const lines = defineTable<LineRow>({
+  name: 'lines',
+  id: (row) => row.id,
+  part: (row) => row.group,
+  order: (row) => row.at,
+});
+const states = { EventAccepted: 'sent', EventRejected: 'refused', EventDiscarded: 'gone' } as const;
+const lineProjection: Projection = {
+  name: 'lines',
+  version: 1,
+  tables: [lines],
+  async project(rows, event) {
+    if (event.type === 'RelayEventSeen' || event.type === 'EventSigned') {
+      const { id, created_at: at, content: text, tags } = event.event;
+      const state = event.type === 'EventSigned' ? 'pending' : 'sent';
+      if (isLine(event.event)) rows.put(lines, { id, at, text, group: tags[0]?.[1] ?? '', state });
+    } else if (
+      event.type === 'EventAccepted' ||
+      event.type === 'EventRejected' ||
+      event.type === 'EventDiscarded'
+    ) {
+      const row = await rows.get(lines, event.id);
+      if (row) rows.put(lines, { ...row, state: states[event.type] });
+    }
+  },
+};
+
+/** One holder after the other, over all engines of a test: what Web Locks do. */
+const sharedLocks = (): Locks => {
+  let last = Promise.resolve();
+  return { hold: (_name, work) => (last = last.then(work)) };
+};
+
+let clock = 1_800_000_000;
+const line = (text: string, group = 'a', key = secret): NostrEvent =>
+  plain(finalizeEvent({ kind: 1, created_at: clock++, tags: [['h', group]], content: text }, key));
+const state = (kind: number, key: Uint8Array): NostrEvent =>
+  plain(finalizeEvent({ kind, created_at: clock++, tags: [['d', 'a']], content: '' }, key));
+const plain = ({ id, pubkey, created_at, kind, tags, content, sig }: NostrEvent): NostrEvent => ({
+  id,
+  pubkey,
+  created_at,
+  kind,
+  tags,
+  content,
+  sig,
+});
+
+let profiles = 0;
+const endings: (() => void)[] = [];
+afterEach(() => endings.splice(0).forEach((end) => end()));
+
+/** An engine behind a message channel, as a page has it; `profile` shared makes a second tab. */
+const openEngine = async (
+  net: FakeNet,
+  profile = `p${++profiles}`,
+  locks = sharedLocks(),
+): Promise<Engine> => {
+  const host = new EngineHost([lineProjection], { relays: net.ports, locks, verifier: createVerifier() });
+  const { port1, port2 } = new MessageChannel();
+  Comlink.expose(host, port1);
+  endings.push(() => {
+    host.close();
+    port1.close();
+    port2.close();
+  });
+  const engine = await connectEngine(port2, { relay: `${HOME}/`, relayKey, profile });
+  if (!engine.ok) throw new Error(engine.error.message);
+  return engine.value;
+};
+const texts = async (engine: Engine, group = 'a') =>
+  (await engine.part(lines, { part: group })).map((row) => `${row.text}: ${row.state}`);
+const talk = { filters: [{ kinds: [1], '#h': ['a'] }] };
+
+test('what a relay sends is verified, stored, projected and told to watchers', async () => {
+  const net = new FakeNet();
+  net.at(HOME).publish(line('before'));
+  const engine = await openEngine(net);
+  const changed = vi.fn();
+  engine.watch([{ table: 'lines', part: 'a' }], changed);
+  const release = engine.subscribe(talk);
+  await vi.waitFor(async () => expect(await texts(engine)).toEqual(['before: sent']));
+  await vi.waitFor(() => expect(changed).toHaveBeenCalled());
+  const live = line('live');
+  net.at(HOME).publish(live);
+  await vi.waitFor(async () => expect(await texts(engine)).toEqual(['live: sent', 'before: sent']));
+  expect(await engine.get(lines, live.id)).toMatchObject({ text: 'live' });
+  expect(await engine.count(lines, 'a')).toBe(2);
+  release();
+  await vi.waitFor(() => expect(net.at(HOME).count('CLOSE')).toBe(1));
+});
+
+test('equal subscriptions are one question to the relay', async () => {
+  const net = new FakeNet();
+  const engine = await openEngine(net);
+  const releases = [
+    engine.subscribe(talk),
+    engine.subscribe(talk),
+    engine.subscribe({ relay: HOME, ...talk }),
+  ];
+  await vi.waitFor(() => expect(net.at(HOME).count('REQ')).toBe(1));
+  releases[0]?.();
+  releases[0]?.();
+  releases[1]?.();
+  await engine.fetch({ filters: [{ kinds: [7] }] });
+  expect([...net.at(HOME).connection.subscriptions.values()]).toEqual([talk.filters]);
+});
+
+test('forged events are ignored, and so are answers to nothing that was asked', async () => {
+  const net = new FakeNet();
+  const engine = await openEngine(net);
+  engine.subscribe(talk);
+  await vi.waitFor(() => expect(net.at(HOME).connections.size).toBe(1));
+  await vi.waitFor(() => expect(net.at(HOME).connection.subscriptions.size).toBe(1));
+  const real = line('real');
+  const id = [...net.at(HOME).connection.subscriptions.keys()][0];
+  const tell = (event: unknown) => net.at(HOME).connection.tell(['EVENT', id, event]);
+  tell({ ...real, content: 'other words' });
+  tell({ ...real, sig: `00${real.sig.slice(2)}` });
+  tell(line('elsewhere', 'b'));
+  tell({ ...real, id: 'short' });
+  tell(real);
+  await vi.waitFor(async () => expect(await texts(engine)).toEqual(['real: sent']));
+  expect(await engine.count(lines, 'b')).toBe(0);
+});
+
+test('a group’s state is believed from its own relay’s key only', async () => {
+  const net = new FakeNet();
+  const request = { filters: [{ kinds: [39000, 39002] }] };
+  net.at(HOME).publish(state(39000, relaySecret));
+  net.at(HOME).publish(state(39002, secret));
+  net.at('wss://liar.test').publish(state(39000, relaySecret));
+  const engine = await openEngine(net);
+  expect(await engine.fetch(request)).toMatchObject({ ok: true, value: { received: 1 } });
+  expect(await engine.fetch({ ...request, relay: 'wss://liar.test' })).toMatchObject({
+    value: { received: 0 },
+  });
+});
+
+test('a question resolves once its events are there, with their number and the oldest time', async () => {
+  const net = new FakeNet();
+  const sent = Array.from({ length: 300 }, (_, n) => line(`line ${n}`));
+  sent.forEach((event) => net.at(HOME).publish(event));
+  const engine = await openEngine(net);
+  const report = await engine.fetch(talk);
+  expect(report).toEqual({ ok: true, value: { received: 300, oldest: sent[0]?.created_at } });
+  expect(await engine.count(lines, 'a')).toBe(300);
+  expect(await engine.fetch({ filters: [{ ids: [] }] })).toEqual({ ok: true, value: { received: 0 } });
+});
+
+test('a question is refused in the relay’s words, and unreachable offline at once', async () => {
+  const net = new FakeNet();
+  net.at(HOME).refuse = () => 'restricted: members only';
+  const engine = await openEngine(net);
+  expect(await engine.fetch(talk)).toMatchObject({
+    ok: false,
+    error: { code: 'refused', message: 'restricted: members only' },
+  });
+  net.setOnline(false);
+  const before = performance.now();
+  expect(await engine.fetch(talk)).toMatchObject({ error: { code: 'unreachable' } });
+  expect(await engine.fetch({ ...talk, relay: 'no address' })).toMatchObject({
+    error: { code: 'unreachable' },
+  });
+  expect(performance.now() - before).toBeLessThan(500);
+});
+
+test('an event is pending at once, sent when the relay answers', async () => {
+  const net = new FakeNet();
+  net.setOnline(false);
+  const engine = await openEngine(net);
+  const statuses: EngineStatus[] = [];
+  engine.watchStatus((status) => statuses.push(status));
+  const event = line('hello');
+  await engine.enqueue(event);
+  expect(await texts(engine)).toEqual(['hello: pending']);
+  const answer = engine.answerOf(event.id);
+  await vi.waitFor(() => expect(statuses.at(-1)).toEqual({ city: 'offline', waiting: 1 }));
+  net.setOnline(true);
+  expect(await answer).toEqual({ ok: true, value: { note: '' } });
+  expect(await texts(engine)).toEqual(['hello: sent']);
+  expect(net.at(HOME).events).toEqual([event]);
+  await vi.waitFor(() => expect(statuses.at(-1)).toEqual({ city: 'open', waiting: 0 }));
+  expect(await engine.answerOf(event.id)).toEqual({ ok: true, value: { note: '' } });
+});
+
+test('a refusal is told in the relay’s words; trying again or giving up is the person’s choice', async () => {
+  const net = new FakeNet();
+  net.at(HOME).answer = () => [false, 'blocked: not you'];
+  const engine = await openEngine(net);
+  const [first, second] = [line('first'), line('second')];
+  await engine.enqueue(first);
+  await engine.enqueue(second);
+  expect(await engine.answerOf(first.id)).toMatchObject({
+    error: { code: 'refused', message: 'blocked: not you' },
+  });
+  expect(await engine.answerOf(second.id)).toMatchObject({ ok: false });
+  net.at(HOME).answer = () => [true, ''];
+  await engine.retry(first.id);
+  expect(await engine.answerOf(first.id)).toMatchObject({ ok: true });
+  await engine.discard(second.id);
+  expect(await engine.answerOf(second.id)).toMatchObject({ error: { code: 'discarded' } });
+  expect(await texts(engine)).toEqual(['second: gone', 'first: sent']);
+});
+
+test('two tabs send what waits once', async () => {
+  const net = new FakeNet();
+  net.setOnline(false);
+  const locks = sharedLocks();
+  const tabs = [await openEngine(net, 'both', locks), await openEngine(net, 'both', locks)];
+  const events = Array.from({ length: 6 }, (_, n) => line(`line ${n}`));
+  for (const [n, event] of events.entries()) await tabs[n % 2]?.enqueue(event);
+  net.setOnline(true);
+  for (const tab of tabs)
+    for (const event of events) expect(await tab.answerOf(event.id)).toMatchObject({ ok: true });
+  const sent = net
+    .at(HOME)
+    .heard.filter((frame) => frame[0] === 'EVENT')
+    .map((frame) => (frame[1] as NostrEvent).content);
+  expect(sent).toEqual(events.map((event) => event.content));
+});
+
+test('what was queued before a restart is sent after it', async () => {
+  const net = new FakeNet();
+  net.setOnline(false);
+  const before = await openEngine(net, 'again');
+  const event = line('from before');
+  await before.enqueue(event);
+  endings.splice(0).forEach((end) => end());
+  net.setOnline(true);
+  const after = await openEngine(net, 'again');
+  expect(await after.answerOf(event.id)).toMatchObject({ ok: true });
+  expect(await texts(after)).toEqual(['from before: sent']);
+});
+
+test('a relay that wants to know who asks is told, and asked again', async () => {
+  const net = new FakeNet();
+  const relay = net.at(HOME);
+  relay.challenge = 'who?';
+  relay.refuse = (_filters, connection) => (connection.pubkey ? undefined : 'auth-required: members only');
+  relay.answer = (_event, connection) => (connection.pubkey ? [true, ''] : [false, 'auth-required: say who']);
+  relay.events.push(line('secret'));
+  const engine = await openEngine(net);
+  engine.subscribe(talk);
+  const waiting = line('mine');
+  await engine.enqueue(waiting);
+  expect(await engine.fetch(talk)).toMatchObject({ error: { code: 'refused' } });
+  expect(await texts(engine)).toEqual(['mine: pending']);
+  engine.setAuthenticator((url, challenge) =>
+    Promise.resolve(
+      plain(
+        finalizeEvent(
+          {
+            ...makeAuth(url, challenge),
+            created_at: clock,
+            tags: [
+              ['relay', url],
+              ['challenge', challenge],
+            ],
+          },
+          secret,
+        ),
+      ),
+    ),
+  );
+  expect(await engine.answerOf(waiting.id)).toMatchObject({ ok: true });
+  await vi.waitFor(async () => expect(await texts(engine)).toEqual(['mine: sent', 'secret: sent']));
+  expect(relay.connection.pubkey).toBe(getPublicKey(secret));
+  engine.setAuthenticator(undefined);
+  await vi.waitFor(() => expect(relay.connection.pubkey).toBeUndefined());
+});
+
+test('meta is kept; wiping forgets', async () => {
+  const engine = await openEngine(new FakeNet());
+  await engine.writeMeta('key', { wrapped: new Uint8Array([1]) });
+  await engine.record([{ type: 'EventSigned', v: 1, event: line('x'), relays: [] }]);
+  expect(await engine.readMeta('key')).toEqual({ wrapped: new Uint8Array([1]) });
+  const progress = vi.fn();
+  await engine.rebuild(progress);
+  expect(progress).toHaveBeenCalledWith(1, 1);
+  expect(await texts(engine)).toEqual(['x: pending']);
+  await engine.wipe();
+  expect(await engine.readMeta('key')).toBeUndefined();
+  expect(await texts(engine)).toEqual([]);
+});

@@ -1,0 +1,217 @@
+/** The engine within its worker: store, relays, intake and outbox put together for one profile and one city. */
+import type { NostrEvent, Verifier } from '#protocol/event.ts';
+import { normalizeRelayUrl } from '#protocol/lists.ts';
+import { fail, ok } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
+import { Answers } from '../outbox/answers.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import type { Locks } from '../outbox/ports.ts';
+import { RelayPool } from '../relays/pool.ts';
+import type { Authenticator, LinkState, RelayPorts } from '../relays/ports.ts';
+import { openStore } from '../store/disk/dexie-store.ts';
+import type { DexieStore } from '../store/disk/dexie-store.ts';
+import type { LocalEvent } from '../store/local-events.ts';
+import type { Projection } from '../store/projection.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { PartQuery, Watched } from '../store/table.ts';
+import type { Answer, SyncRequest } from './engine.ts';
+import { Intake } from './intake.ts';
+import type { EngineOptions, EngineRemote, FetchAnswer, OpenFailure, Signal } from './remote.ts';
+import { Syncing } from './syncing.ts';
+
+export interface HostPorts {
+  readonly relays: RelayPorts;
+  readonly locks: Locks;
+  readonly verifier: Promise<Verifier>;
+}
+
+/** Everything that lives as long as the profile is open. */
+interface Parts {
+  readonly home: string;
+  readonly store: DexieStore;
+  readonly pool: RelayPool;
+  readonly syncing: Syncing;
+  readonly outbox: Outbox;
+  readonly answers: Answers;
+}
+
+export class EngineHost implements EngineRemote {
+  readonly #projections: readonly Projection[];
+  readonly #ports: HostPorts;
+  readonly #stops = new Map<string, () => void>();
+  #parts: Parts | undefined;
+  #signal: (signal: Signal) => void = () => undefined;
+
+  constructor(projections: readonly Projection[], ports: HostPorts) {
+    this.#projections = projections;
+    this.#ports = ports;
+  }
+
+  async open(
+    options: EngineOptions,
+    signal: (signal: Signal) => void,
+  ): Promise<Result<undefined, OpenFailure>> {
+    this.close();
+    this.#signal = signal;
+    try {
+      const store = await openStore({
+        name: `city ${options.profile}`,
+        projections: this.#projections,
+        progress: (done, total) => signal({ type: 'rebuilding', done, total }),
+      });
+      this.#parts = this.#assemble(store, options);
+      return ok(undefined);
+    } catch (cause) {
+      const code = cause instanceof StoreError && cause.code === 'superseded' ? 'superseded' : 'storage';
+      return fail(code, cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+
+  async getMany(table: string, ids: readonly string[]): Promise<unknown[]> {
+    return this.#open.store.getMany(named(table), ids);
+  }
+  async all(table: string): Promise<unknown[]> {
+    return this.#open.store.all(named(table));
+  }
+  async part(table: string, query: PartQuery): Promise<unknown[]> {
+    return this.#open.store.part(named(table), query);
+  }
+  async count(table: string, part: string): Promise<number> {
+    return this.#open.store.count(named(table), part);
+  }
+
+  watch(id: number, watched: readonly Watched[]): void {
+    const stop = this.#open.store.watch(watched, () => this.#signal({ type: 'changed', watch: id }));
+    this.#keep(`watch ${id}`, stop);
+  }
+  unwatch(id: number): void {
+    this.#release(`watch ${id}`);
+  }
+
+  async record(events: readonly LocalEvent[]): Promise<void> {
+    await this.#open.store.append(events);
+  }
+
+  subscribe(id: number, request: SyncRequest): void {
+    this.#keep(`subscription ${id}`, this.#open.syncing.subscribe(request));
+  }
+  unsubscribe(id: number): void {
+    this.#release(`subscription ${id}`);
+  }
+  async fetch(request: SyncRequest): Promise<FetchAnswer> {
+    return this.#open.syncing.fetch(request);
+  }
+
+  async enqueue(event: NostrEvent, relays?: readonly string[]): Promise<void> {
+    const { store, home } = this.#open;
+    const urls = (relays ?? [home]).flatMap((relay) => normalizeRelayUrl(relay) ?? []);
+    await store.append([{ type: 'EventSigned', v: 1, event, relays: [...new Set(urls)] }]);
+  }
+  async answerOf(id: string): Promise<Answer> {
+    return this.#open.answers.of(id);
+  }
+  async retry(id: string): Promise<void> {
+    const { store, outbox } = this.#open;
+    await store.queue.renew(id);
+    outbox.wake();
+  }
+  async discard(id: string): Promise<void> {
+    await this.#open.store.append([{ type: 'EventDiscarded', v: 1, id }]);
+  }
+
+  setAuthenticator(sign: Authenticator | undefined): void {
+    const { pool, outbox } = this.#open;
+    pool.setAuthenticator(sign);
+    if (sign) outbox.wake();
+  }
+
+  async readMeta(name: string): Promise<unknown> {
+    return this.#open.store.readMeta(name);
+  }
+  async writeMeta(name: string, value: unknown): Promise<void> {
+    return this.#open.store.writeMeta(name, value);
+  }
+  async rebuild(): Promise<void> {
+    await this.#open.store.rebuild((done, total) => this.#signal({ type: 'rebuilding', done, total }));
+  }
+  async wipe(): Promise<void> {
+    await this.#open.store.wipe();
+  }
+
+  /** Lets go of everything; what is in the store stays. */
+  close(): void {
+    for (const stop of this.#stops.values()) stop();
+    this.#stops.clear();
+    this.#parts?.outbox.stop();
+    this.#parts?.answers.stop();
+    this.#parts?.pool.close();
+    this.#parts?.store.close();
+    this.#parts = undefined;
+  }
+
+  get #open(): Parts {
+    if (!this.#parts) throw new Error('the engine is not open');
+    return this.#parts;
+  }
+
+  #assemble(store: DexieStore, { relay, relayKey, profile }: EngineOptions): Parts {
+    const { relays, locks, verifier } = this.#ports;
+    const home = normalizeRelayUrl(relay) ?? relay;
+    const pool = new RelayPool(home, relays, (url, state) => this.#linkChanged(url, state));
+    const intake = new Intake({
+      verifier,
+      keys: (url) => (url === home ? relayKey : undefined),
+      append: (events) => store.append(events),
+      known: (keys) => store.known(keys),
+    });
+    const outbox = new Outbox({
+      queue: store.queue,
+      locks,
+      lock: `outbox ${profile}`,
+      append: (events) => store.append(events),
+      publish: (url, event) => pool.relay(url).publish(event),
+      random: relays.random,
+    });
+    store.queue.watch(() => void this.#tellStatus());
+    const parts = {
+      home,
+      store,
+      pool,
+      outbox,
+      syncing: new Syncing(home, pool, intake),
+      answers: new Answers({
+        queue: store.queue,
+        acceptanceOf: (id) => store.acceptanceOf(id),
+        known: (keys) => store.known(keys),
+      }),
+    };
+    queueMicrotask(() => void this.#tellStatus());
+    return parts;
+  }
+
+  #linkChanged(url: string, state: LinkState): void {
+    if (state === 'open') this.#parts?.outbox.wake(url);
+    if (url === this.#parts?.home) void this.#tellStatus();
+  }
+
+  async #tellStatus(): Promise<void> {
+    const parts = this.#parts;
+    if (!parts) return;
+    const entries = await parts.store.queue.entries().catch(() => []);
+    const waiting = new Set(entries.flatMap(({ id, state }) => (state === 'waiting' ? [id] : []))).size;
+    this.#signal({ type: 'status', status: { city: parts.pool.relay(parts.home).state, waiting } });
+  }
+
+  #keep(name: string, stop: () => void): void {
+    this.#stops.get(name)?.();
+    this.#stops.set(name, stop);
+  }
+
+  #release(name: string): void {
+    this.#stops.get(name)?.();
+    this.#stops.delete(name);
+  }
+}
+
+/** Rows are found by their table's name; how ids and parts are made is the projections' business. */
+const named = (name: string) => ({ name, id: () => '' });

@@ -1,0 +1,51 @@
+/** What crosses between page and worker: the engine's face with tables by name and callbacks as numbers. */
+import type { NostrEvent } from '#protocol/event.ts';
+import type { Failure, Result } from '#shared/result.ts';
+import type { Authenticator } from '../relays/ports.ts';
+import type { LocalEvent } from '../store/local-events.ts';
+import type { PartQuery, Watched } from '../store/table.ts';
+import type { Answer, EngineStatus, FetchReport, SyncRequest } from './engine.ts';
+
+export interface EngineOptions {
+  /** The city's relay, `ws(s)://…`. */
+  readonly relay: string;
+  /** The relay's own key: who signs 39000–39009. */
+  readonly relayKey: string;
+  /** One database a profile, e.g. `visitor` or the account's public key. */
+  readonly profile: string;
+}
+
+/** `superseded`: a newer version of the app is open in another tab; `storage`: the device's storage cannot be used. */
+export type OpenFailure = Failure<'superseded' | 'storage'>;
+
+/** What the worker calls back for. */
+export type Signal =
+  | { readonly type: 'changed'; readonly watch: number }
+  | { readonly type: 'status'; readonly status: EngineStatus }
+  | { readonly type: 'rebuilding'; readonly done: number; readonly total: number };
+
+export type FetchAnswer = Result<FetchReport, Failure<'unreachable' | 'refused'>>;
+
+/** The worker's side; every call is a message. */
+export interface EngineRemote {
+  open(options: EngineOptions, signal: (signal: Signal) => void): Promise<Result<undefined, OpenFailure>>;
+  getMany(table: string, ids: readonly string[]): Promise<unknown[]>;
+  all(table: string): Promise<unknown[]>;
+  part(table: string, query: PartQuery): Promise<unknown[]>;
+  count(table: string, part: string): Promise<number>;
+  watch(id: number, watched: readonly Watched[]): void;
+  unwatch(id: number): void;
+  record(events: readonly LocalEvent[]): Promise<void>;
+  subscribe(id: number, request: SyncRequest): void;
+  unsubscribe(id: number): void;
+  fetch(request: SyncRequest): Promise<FetchAnswer>;
+  enqueue(event: NostrEvent, relays?: readonly string[]): Promise<void>;
+  answerOf(id: string): Promise<Answer>;
+  retry(id: string): Promise<void>;
+  discard(id: string): Promise<void>;
+  setAuthenticator(sign: Authenticator | undefined): void;
+  readMeta(name: string): Promise<unknown>;
+  writeMeta(name: string, value: unknown): Promise<void>;
+  rebuild(): Promise<void>;
+  wipe(): Promise<void>;
+}

@@ -1,0 +1,22 @@
+/** What the outbox needs: the store's queue and log, a way to relays, and a lock that all tabs share. */
+import type { NostrEvent } from '#protocol/event.ts';
+import type { Outcome } from '../relays/publications.ts';
+import type { LocalEvent } from '../store/local-events.ts';
+import type { Queue } from '../store/queue.ts';
+
+/** A lock among all tabs of the origin: `navigator.locks`. */
+export interface Locks {
+  /** Runs the work once nobody else holds the lock, and holds it until the work is done. */
+  hold(name: string, work: () => Promise<void>): Promise<void>;
+}
+
+export interface OutboxPorts {
+  readonly queue: Queue;
+  readonly locks: Locks;
+  /** The lock's name: one a profile. */
+  readonly lock: string;
+  append(events: readonly LocalEvent[]): Promise<unknown>;
+  /** Sends to a relay; `no-answer` when it cannot be reached or says nothing. */
+  publish(relay: string, event: NostrEvent): Promise<Outcome>;
+  readonly random: () => number;
+}
