@@ -1,0 +1,25 @@
+/** How wrong passphrases slow down the next try. */
+
+export interface Attempts {
+  /** Wrong passphrases since the last right one. */
+  readonly wrong: number;
+  /** No try before this time (milliseconds since 1970). */
+  readonly waitUntil: number;
+}
+
+export const noAttempts: Attempts = { wrong: 0, waitUntil: 0 };
+
+const FREE = 5;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+
+/** After another try that is not yet known to be right: counted before the work, so that ending the page saves nobody. */
+export const countAttempt = (before: Attempts, now: number): Attempts => {
+  const wrong = before.wrong + 1;
+  const wait = wrong < FREE ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (wrong - FREE));
+  return { wrong, waitUntil: wait === 0 ? 0 : now + wait };
+};
+
+/** Milliseconds to wait before the next try; 0 when it may be made. A clock set back cannot make it longer than it ever was. */
+export const waitOf = ({ waitUntil }: Attempts, now: number): number =>
+  Math.min(LONGEST_WAIT_MS, Math.max(0, waitUntil - now));

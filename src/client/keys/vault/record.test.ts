@@ -1,0 +1,55 @@
+import { encrypt } from 'nostr-tools/nip49';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { anyJson } from '../../../../tests/support/wire-arbitraries.ts';
+import { noAttempts } from './attempts.ts';
+import { sealOnDevice } from './device-lock.ts';
+import { parseVaultRecord } from './record.ts';
+
+const pubkey = 'ab'.repeat(32);
+const ncryptsec = encrypt(new Uint8Array(32).fill(1), 'x', 1);
+const device = { v: 1, kind: 'device', pubkey, ncryptsec, attempts: { wrong: 2, waitUntil: 9 } };
+const address = `bunker://${pubkey}?relay=wss%3A%2F%2Fa.test`;
+
+test('every kind of record reads back as it was', async () => {
+  const sealed = await sealOnDevice(new Uint8Array(32), pubkey);
+  for (const record of [
+    device,
+    { ...device, open: sealed },
+    { v: 1, kind: 'extension', pubkey },
+    { v: 1, kind: 'bunker', pubkey, address, own: sealed },
+  ])
+    expect(parseVaultRecord(structuredClone(record))).toEqual(record);
+});
+
+test('malformed parts are left out where the rest still serves', () => {
+  expect(parseVaultRecord({ ...device, open: { key: 'x' } })).toEqual(device);
+  expect(parseVaultRecord({ ...device, attempts: { wrong: -1 } })).toEqual({
+    ...device,
+    attempts: noAttempts,
+  });
+});
+
+test.each([
+  undefined,
+  null,
+  [],
+  { ...device, v: 2 },
+  { ...device, pubkey: 'x' },
+  { ...device, kind: 'hardware' },
+  { ...device, ncryptsec: 'ncryptsec1' },
+  { v: 1, kind: 'bunker', pubkey, address },
+  { v: 1, kind: 'bunker', pubkey, address: 'x', own: {} },
+])('refuses %j', (value) => {
+  expect(parseVaultRecord(value)).toBeUndefined();
+});
+
+test('anything gives an answer', () => {
+  fc.assert(
+    fc.property(anyJson, anyJson, (value, part) => {
+      expect(parseVaultRecord(value)).toBeUndefined();
+      parseVaultRecord({ ...device, open: part, attempts: part });
+      expect(parseVaultRecord({ ...device, ncryptsec: part })).toBeUndefined();
+    }),
+  );
+});
