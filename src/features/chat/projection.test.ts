@@ -24,9 +24,20 @@ const event = (draft: Draft, pubkey: string, at = 1000 + counter): NostrEvent =>
   id: hex((++counter + 0x1000).toString(16)),
   sig: hex('f').repeat(2),
 });
-const seen = (one: NostrEvent, relay = RELAY): LocalEvent => ({ type: 'RelayEventSeen', v: 1, event: one, relay });
+const seen = (one: NostrEvent, relay = RELAY): LocalEvent => ({
+  type: 'RelayEventSeen',
+  v: 1,
+  event: one,
+  relay,
+});
 const signed = (one: NostrEvent): LocalEvent => ({ type: 'EventSigned', v: 1, event: one, relays: [RELAY] });
-const accepted = (one: NostrEvent): LocalEvent => ({ type: 'EventAccepted', v: 1, id: one.id, relay: RELAY, note: '' });
+const accepted = (one: NostrEvent): LocalEvent => ({
+  type: 'EventAccepted',
+  v: 1,
+  id: one.id,
+  relay: RELAY,
+  note: '',
+});
 const rejected = (one: NostrEvent, reason: string): LocalEvent => ({
   type: 'EventRejected',
   v: 1,
@@ -51,7 +62,13 @@ describe('lines', () => {
     const one = line('hello');
     await rows.apply(seen(one));
     expect(await lineOf(one)).toMatchObject({ text: 'hello', author: ANNA, state: 'sent', relays: [RELAY] });
-    expect(await plaza()).toMatchObject({ lines: 1, unread: 1, lastText: 'hello', lastAuthor: ANNA, lastId: one.id });
+    expect(await plaza()).toMatchObject({
+      lines: 1,
+      unread: 1,
+      lastText: 'hello',
+      lastAuthor: ANNA,
+      lastId: one.id,
+    });
   });
 
   test('the conversation keeps the newest line whatever came last', async () => {
@@ -77,7 +94,10 @@ describe('lines', () => {
       ANNA,
     );
     await rows.apply(seen(second), seen(first), seen(root));
-    expect((await rows.part(replies, { part: root.id })).map((row) => row.line)).toEqual([second.id, first.id]);
+    expect((await rows.part(replies, { part: root.id })).map((row) => row.line)).toEqual([
+      second.id,
+      first.id,
+    ]);
     expect((await rows.part(replies, { part: first.id })).map((row) => row.line)).toEqual([second.id]);
   });
 
@@ -192,7 +212,9 @@ describe('reactions', () => {
     const one = line('hello');
     const heart = event(makeReaction('plaza', one, '❤️'), BEN);
     await rows.apply(seen(heart), seen(one));
-    expect(await rows.part(reactions, { part: one.id })).toMatchObject([{ emoji: '❤️', author: BEN, state: 'sent' }]);
+    expect(await rows.part(reactions, { part: one.id })).toMatchObject([
+      { emoji: '❤️', author: BEN, state: 'sent' },
+    ]);
   });
 
   test('taken back, its emoji is gone, also when another relay brings it again', async () => {
@@ -226,14 +248,23 @@ describe('reading', () => {
   });
 
   test('own lines are never unread, also those from another device', async () => {
-    await rows.apply(seen(line('from my phone', ANNA, undefined, 10)), seen(line('theirs', BEN, undefined, 11)));
+    await rows.apply(
+      seen(line('from my phone', ANNA, undefined, 10)),
+      seen(line('theirs', BEN, undefined, 11)),
+    );
     expect((await plaza())?.unread).toBe(2);
     await rows.apply(signed(line('from here', ANNA, undefined, 12)));
     expect((await plaza())?.unread).toBe(1);
   });
 
   test('drafts are kept, and ended by an empty one', async () => {
-    const draft = (text: string): LocalEvent => ({ type: 'DraftKept', v: 1, conversation: 'plaza', text, at: 1 });
+    const draft = (text: string): LocalEvent => ({
+      type: 'DraftKept',
+      v: 1,
+      conversation: 'plaza',
+      text,
+      at: 1,
+    });
     await rows.apply(draft('half a thou'));
     expect((await plaza())?.draft).toBe('half a thou');
     await rows.apply(draft(''));

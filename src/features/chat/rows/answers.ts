@@ -55,6 +55,5 @@ export const projectDiscarded = async (rows: RowWriter, id: string): Promise<voi
   } else if (sent.what === 'reaction') {
     const row = await rows.get(reactions, id);
     if (row && row.state !== 'sent') rows.delete(reactions, id);
-  } else
-    await changeDeletion(rows, id, sent.targets, (row) => (row.state === 'sent' ? row : undefined));
+  } else await changeDeletion(rows, id, sent.targets, (row) => (row.state === 'sent' ? row : undefined));
 };

@@ -11,7 +11,16 @@ import type { DeedsOptions } from './deeds.svelte.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { History } from './history.ts';
 import type { Reach } from './history.ts';
-import { countAfter, newestWindow, PAGE, refreshed, rowsBefore, windowAround, withNewer, withOlder } from './line-window.ts';
+import {
+  countAfter,
+  newestWindow,
+  PAGE,
+  refreshed,
+  rowsBefore,
+  windowAround,
+  withNewer,
+  withOlder,
+} from './line-window.ts';
 import type { LineWindow } from './line-window.ts';
 
 export interface ConversationOptions extends DeedsOptions {
@@ -83,12 +92,17 @@ export class ConversationController {
     return this.#window.atEnd;
   }
 
+  /** The page may go away: what waits is written now. */
+  flush(): void {
+    this.#keeper?.flush();
+    this.deeds.stop();
+  }
+
   /** Ends subscriptions; a draft and deletions under way are written first. */
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.#keeper?.flush();
-    this.deeds.stop();
+    this.flush();
     this.#ends.forEach((end) => end());
   }
 

@@ -72,7 +72,8 @@ const opened = async () => {
   await settle();
   return controller;
 };
-const texts = (controller: { lines: readonly { text: string }[] }) => controller.lines.map((line) => line.text);
+const texts = (controller: { lines: readonly { text: string }[] }) =>
+  controller.lines.map((line) => line.text);
 /** A relay with a memory: newest first, `until` inclusive, at most `cap` at once. */
 const relayWith = (events: readonly NostrEvent[], cap = 100) => {
   city.onFetch = (request) =>
@@ -163,7 +164,9 @@ describe('older lines', () => {
   });
 
   test('a relay with a small page of its own, many lines in one second', async () => {
-    const all = Array.from({ length: 90 }, (_, index) => talk(`same ${index}`, NOW - 10 - Math.floor(index / 30)));
+    const all = Array.from({ length: 90 }, (_, index) =>
+      talk(`same ${index}`, NOW - 10 - Math.floor(index / 30)),
+    );
     relayWith(all, 40);
     const controller = await opened();
     for (let turn = 0; turn < 9 && controller.older !== 'beginning'; turn++) await controller.loadOlder();
@@ -269,7 +272,12 @@ describe('deeds', () => {
     await controller.deeds.send('yes', controller.lines[0], [fakeKey('c3')]);
     expect(city.drafts[0]).toMatchObject({
       kind: NOTE,
-      tags: [['h', 'plaza'], ['e', root.id, '', 'root', BEN], ['p', BEN], ['p', fakeKey('c3')]],
+      tags: [
+        ['h', 'plaza'],
+        ['e', root.id, '', 'root', BEN],
+        ['p', BEN],
+        ['p', fakeKey('c3')],
+      ],
     });
   });
 
@@ -349,7 +357,14 @@ describe('deeds', () => {
     await controller.deeds.deleteLine(line);
     timers.pass(6_000);
     await settle();
-    expect(city.published[0]).toMatchObject({ kind: DELETION, tags: [['h', 'plaza'], ['e', line.id], ['k', '1']] });
+    expect(city.published[0]).toMatchObject({
+      kind: DELETION,
+      tags: [
+        ['h', 'plaza'],
+        ['e', line.id],
+        ['k', '1'],
+      ],
+    });
     expect(await city.get(lineTable, line.id)).toMatchObject({ text: '', deletedBy: ME });
   });
 
@@ -413,7 +428,16 @@ describe('threads', () => {
   test('lines that answer each other end somewhere', async () => {
     const a = { ...talk('a', NOW, BEN), id: fakeKey('aa') };
     const b = { ...talk('b', NOW, BEN, a), id: fakeKey('bb') };
-    await city.deliver({ ...a, tags: [['h', 'plaza'], ['e', b.id, '', 'root']] }, b);
+    await city.deliver(
+      {
+        ...a,
+        tags: [
+          ['h', 'plaza'],
+          ['e', b.id, '', 'root'],
+        ],
+      },
+      b,
+    );
     const row = await city.get(lineTable, a.id);
     expect(row && (await threadRootOf(city, row))).toBeTruthy();
   });
@@ -425,7 +449,15 @@ describe('extras', () => {
     const reply = talk('reply', NOW - 8, ME, root);
     const far = talk('far', NOW - 7);
     const like = (target: NostrEvent) =>
-      fakeEvent({ kind: REACTION, content: '+', pubkey: BEN, tags: [['h', 'plaza'], ['e', target.id]] });
+      fakeEvent({
+        kind: REACTION,
+        content: '+',
+        pubkey: BEN,
+        tags: [
+          ['h', 'plaza'],
+          ['e', target.id],
+        ],
+      });
     await city.deliver(root, reply, far, like(root), like(far));
     const extras = new Extras(city, 'plaza', timers.after);
     open.push(extras);

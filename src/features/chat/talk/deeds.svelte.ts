@@ -159,7 +159,10 @@ export class Deeds {
       if (answer.ok || answer.error.code !== 'refused') return;
       onrefused();
       const words = displayLine(parseReason(answer.error.message).message, 160);
-      this.#toast({ text: words === '' ? m.chat_refused_unknown() : m.chat_not_done({ words }), tone: 'danger' });
+      this.#toast({
+        text: words === '' ? m.chat_refused_unknown() : m.chat_not_done({ words }),
+        tone: 'danger',
+      });
       await this.#city.discard(published.event.id);
     });
     return published !== undefined;

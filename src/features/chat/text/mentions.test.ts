@@ -71,10 +71,13 @@ describe('to the wire and back', () => {
 
   test('there and back is the same', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('@Anna', '@Anna Maria', ' ', ', ', 'word', '\n'), { maxLength: 12 }), (parts) => {
-        const wire = toWire({ text: parts.join(' '), mentions });
-        expect(toWire(fromWire(wire.text, nameOf))).toEqual(wire);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('@Anna', '@Anna Maria', ' ', ', ', 'word', '\n'), { maxLength: 12 }),
+        (parts) => {
+          const wire = toWire({ text: parts.join(' '), mentions });
+          expect(toWire(fromWire(wire.text, nameOf))).toEqual(wire);
+        },
+      ),
     );
   });
 });

@@ -24,7 +24,9 @@ export const addMention = (
   const known = mentions.find((mention) => mention.pubkey === pubkey);
   if (known) return { label: known.label, mentions };
   const plain = displayLine(name, 60) || pubkey.slice(0, 8);
-  const label = mentions.some((mention) => mention.label === plain) ? `${plain}·${pubkey.slice(0, 4)}` : plain;
+  const label = mentions.some((mention) => mention.label === plain)
+    ? `${plain}·${pubkey.slice(0, 4)}`
+    : plain;
   return { label, mentions: [...mentions, { label, pubkey }] };
 };
 

@@ -19,9 +19,15 @@ const only = (text: string) => {
 
 describe('links', () => {
   test('http and https, and www. as https', () => {
-    expect(only('https://a.example/x?y=(1)')).toMatchObject({ type: 'link', href: 'https://a.example/x?y=(1)' });
+    expect(only('https://a.example/x?y=(1)')).toMatchObject({
+      type: 'link',
+      href: 'https://a.example/x?y=(1)',
+    });
     expect(only('http://a.example')).toMatchObject({ href: 'http://a.example/', shown: 'http://a.example' });
-    expect(only('www.example.org')).toMatchObject({ href: 'https://www.example.org/', shown: 'www.example.org' });
+    expect(only('www.example.org')).toMatchObject({
+      href: 'https://www.example.org/',
+      shown: 'www.example.org',
+    });
   });
 
   test('the full stop after an address is not part of it', () => {
@@ -67,7 +73,9 @@ describe('links', () => {
 
   test('a long address keeps its host and both ends', () => {
     const link = only(`https://a-rather-long-host.city.example/${'x'.repeat(90)}/the-end`);
-    expect(link).toMatchObject({ shown: expect.stringMatching(/^a-rather-long-host\.city\.example\/x+….*the-end$/) });
+    expect(link).toMatchObject({
+      shown: expect.stringMatching(/^a-rather-long-host\.city\.example\/x+….*the-end$/),
+    });
   });
 
   test('bidi tricks are gone before an address is read', () => {
@@ -139,7 +147,19 @@ describe('code and breaks', () => {
 
 const piece = fc.oneof(
   anyText,
-  fc.constantFrom('`', '```', '\n', ' ', 'nostr:', '@', npub, `nostr:${npub}`, 'https://a.example/', 'www.', 'xn--'),
+  fc.constantFrom(
+    '`',
+    '```',
+    '\n',
+    ' ',
+    'nostr:',
+    '@',
+    npub,
+    `nostr:${npub}`,
+    'https://a.example/',
+    'www.',
+    'xn--',
+  ),
   fc.webUrl({ withQueryParameters: true, withFragments: true }),
 );
 

@@ -17,7 +17,9 @@ export const gatherReactions = (
   self: string | undefined,
 ): ReactionPill[] => {
   const pills = new Map<string, { people: Set<string>; mine: string[] }>();
-  const standing = rows.filter((row) => row.group === group && !row.gone && !row.leaving && row.state !== 'failed');
+  const standing = rows.filter(
+    (row) => row.group === group && !row.gone && !row.leaving && row.state !== 'failed',
+  );
   for (const row of [...standing].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) {
     const pill = pills.get(row.emoji) ?? { people: new Set<string>(), mine: [] };
     pill.people.add(row.author);

@@ -20,7 +20,9 @@ const line = (at: number, author = 'anna', more: Partial<LineRow> = {}): LineRow
   ...more,
 });
 const shape = (lines: LineRow[], view = {}) =>
-  timelineItems(lines, view).map((item) => (item.type === 'line' ? (item.opens ? 'Line' : 'line') : item.type));
+  timelineItems(lines, view).map((item) =>
+    item.type === 'line' ? (item.opens ? 'Line' : 'line') : item.type,
+  );
 
 describe('runs', () => {
   test('one name over lines of one author close in time', () => {
@@ -64,13 +66,26 @@ describe('runs', () => {
 
 describe('days and the unread mark', () => {
   test('a day heading whenever the local day changes', () => {
-    expect(shape([line(noon - 86_400), line(noon), line(noon + 60)])).toEqual(['day', 'Line', 'day', 'Line', 'line']);
+    expect(shape([line(noon - 86_400), line(noon), line(noon + 60)])).toEqual([
+      'day',
+      'Line',
+      'day',
+      'Line',
+      'line',
+    ]);
     expect(dayOf(noon)).toBe('2026-11-22');
   });
 
   test('the mark stands before the first line of another after it, and begins a run', () => {
     const lines = [line(noon), line(noon + 5, 'me'), line(noon + 9), line(noon + 10)];
-    expect(shape(lines, { unreadAfter: noon, self: 'me' })).toEqual(['day', 'Line', 'Line', 'unread', 'Line', 'line']);
+    expect(shape(lines, { unreadAfter: noon, self: 'me' })).toEqual([
+      'day',
+      'Line',
+      'Line',
+      'unread',
+      'Line',
+      'line',
+    ]);
   });
 
   test('no mark without something new, or without a place where reading stopped', () => {
@@ -81,19 +96,26 @@ describe('days and the unread mark', () => {
 });
 
 test('every visible line once, in order, keys unique, each day opened once a change', () => {
-  const anyLine = fc.record({ at: fc.integer({ min: noon - 400_000, max: noon }), author: fc.constantFrom('anna', 'ben') });
+  const anyLine = fc.record({
+    at: fc.integer({ min: noon - 400_000, max: noon }),
+    author: fc.constantFrom('anna', 'ben'),
+  });
   fc.assert(
-    fc.property(fc.array(anyLine, { maxLength: 60 }), fc.option(fc.integer({ min: noon - 400_000, max: noon })), (raw, mark) => {
-      const lines = raw.map(({ at, author }) => line(at, author)).sort(oldestFirst);
-      const items = timelineItems(lines, { unreadAfter: mark ?? undefined });
-      expect(items.flatMap((item) => (item.type === 'line' ? [item.line] : []))).toEqual(lines);
-      expect(new Set(items.map((item) => item.key)).size).toBe(items.length);
-      expect(items.filter((item) => item.type === 'unread').length).toBeLessThanOrEqual(1);
-      items.forEach((item, index) => {
-        const next = items[index + 1];
-        if (item.type !== 'line') expect(next?.type === 'line' ? next.opens : next?.type).toBeTruthy();
-      });
-    }),
+    fc.property(
+      fc.array(anyLine, { maxLength: 60 }),
+      fc.option(fc.integer({ min: noon - 400_000, max: noon })),
+      (raw, mark) => {
+        const lines = raw.map(({ at, author }) => line(at, author)).sort(oldestFirst);
+        const items = timelineItems(lines, { unreadAfter: mark ?? undefined });
+        expect(items.flatMap((item) => (item.type === 'line' ? [item.line] : []))).toEqual(lines);
+        expect(new Set(items.map((item) => item.key)).size).toBe(items.length);
+        expect(items.filter((item) => item.type === 'unread').length).toBeLessThanOrEqual(1);
+        items.forEach((item, index) => {
+          const next = items[index + 1];
+          if (item.type !== 'line') expect(next?.type === 'line' ? next.opens : next?.type).toBeTruthy();
+        });
+      },
+    ),
   );
 });
 
@@ -112,7 +134,12 @@ describe('reactions', () => {
   });
 
   test('each author once an emoji, most first, mine named', () => {
-    const rows = [reaction('anna', '🎉'), reaction('ben', '❤️'), reaction('anna', '❤️'), reaction('anna', '❤️')];
+    const rows = [
+      reaction('anna', '🎉'),
+      reaction('ben', '❤️'),
+      reaction('anna', '❤️'),
+      reaction('anna', '❤️'),
+    ];
     expect(gatherReactions(rows, 'plaza', 'anna')).toEqual([
       { emoji: '❤️', people: ['ben', 'anna'], mine: [rows[2]?.id, rows[3]?.id] },
       { emoji: '🎉', people: ['anna'], mine: [rows[0]?.id] },
@@ -136,7 +163,17 @@ describe('refusals', () => {
     expect(refusalWords('restricted: only members write here')).not.toContain('restricted');
   });
   test('every code has words, also without a sentence', () => {
-    for (const code of ['restricted:', 'blocked:', 'mute:', 'auth-required: x', 'rate-limited:', 'unsupported:', 'error:', '', 'pow: 4'])
+    for (const code of [
+      'restricted:',
+      'blocked:',
+      'mute:',
+      'auth-required: x',
+      'rate-limited:',
+      'unsupported:',
+      'error:',
+      '',
+      'pow: 4',
+    ])
       expect(refusalWords(code)).toMatch(/^[A-Z].*\.$/);
     expect(refusalWords(undefined)).toBe(refusalWords(''));
   });

@@ -1,0 +1,34 @@
+/** What a conversation and a thread are handed by the app. */
+import type { Snippet } from 'svelte';
+import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
+
+export interface TalkProps {
+  /** Group id. */
+  readonly group: string;
+  /** From `lineKindFor`. */
+  readonly lineKind: number;
+  /** Keys that `@` completes. */
+  readonly members: readonly string[];
+  /** May take away lines of others. */
+  readonly isAdmin: boolean;
+  readonly canWrite: 'yes' | 'no';
+  /** Stands in the composer's place where one cannot write. */
+  readonly footer?: Snippet | undefined;
+  readonly onperson: (pubkey: string) => void;
+  readonly ontoast: (wish: ToastWish) => unknown;
+}
+
+export interface ConversationProps extends TalkProps {
+  /** Opens a thread beside; without it the thread opens over the conversation. */
+  readonly onthread?: ((root: string) => void) | undefined;
+  /** A line to open at (`/g/<id>?line=<line>`). */
+  readonly at?: string | undefined;
+}
+
+export interface ThreadProps extends TalkProps {
+  /** Id of the thread's first line. */
+  readonly root: string;
+  readonly onclose: () => void;
+  /** Goes to a line of the conversation that is not in the thread. */
+  readonly onjump?: ((id: string) => void) | undefined;
+}
