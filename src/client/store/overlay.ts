@@ -80,6 +80,11 @@ export class Overlay implements RowWriter {
     this.#write(table.name, id, null);
   }
 
+  /** Reads rows that will be asked for, in one go a table. */
+  async prefetch(wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+    for (const [table, ids] of wanted) await this.#lookUp(table, [...ids]);
+  }
+
   /** Starts a span of writes that `rollback` can take back. */
   checkpoint(): void {
     this.#undo = [];

@@ -42,6 +42,12 @@ export interface Tables {
   readonly outbox: Table<QueueEntry, [string, string]>;
 }
 
+/** The tables within a transaction. */
+export interface Transacted extends Tables {
+  /** Of these keys, the ones that the log has. */
+  known(keys: readonly string[]): Promise<Set<string>>;
+}
+
 export interface Database extends Tables {
   readonly dexie: Dexie;
 }
@@ -68,8 +74,34 @@ export const declareDatabase = (name: string): Database => {
 };
 
 /**
- * One write transaction. The work gets tables bound to it: Dexie's own ambient transaction is lost after a hundred
- * awaits without a read, and a batch of projections has more.
+ * One transaction. The work gets tables bound to it: Dexie's own ambient transaction is lost after a hundred awaits
+ * without a read, and a batch of projections has more.
  */
-export const transact = <T>({ dexie }: Database, work: (tables: Tables) => Promise<T>): Promise<T> =>
-  dexie.transaction('rw', [...NAMES], async (transaction) => work(tablesOf(transaction)));
+export const transact = <T>(
+  { dexie }: Database,
+  mode: 'r' | 'rw',
+  work: (tables: Transacted) => Promise<T>,
+): Promise<T> =>
+  dexie.transaction(mode, [...NAMES], async (transaction) =>
+    work({
+      ...tablesOf(transaction),
+      known: (keys) => knownKeys(transaction.idbtrans.objectStore('log').index('key'), keys),
+    }),
+  );
+
+/** Plain IndexedDB requests, all under way at once: a quarter of what as many Dexie queries cost. */
+const knownKeys = (index: IDBIndex, keys: readonly string[]): Promise<Set<string>> =>
+  new Promise((resolve, reject) => {
+    const known = new Set<string>();
+    let left = keys.length;
+    if (left === 0) resolve(known);
+    for (const key of keys) {
+      const request = index.getKey(key);
+      request.onerror = () => reject(request.error as DOMException);
+      request.onsuccess = () => {
+        if (request.result !== undefined) known.add(key);
+        left -= 1;
+        if (left === 0) resolve(known);
+      };
+    }
+  });

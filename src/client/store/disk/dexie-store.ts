@@ -5,8 +5,6 @@
 import { Dexie } from 'dexie';
 import { acceptedPrefix, logKey } from '../log-keys.ts';
 import type { LocalEvent } from '../local-events.ts';
-import { Overlay } from '../overlay.ts';
-import { projectEvents } from '../projecting.ts';
 import type { Projection } from '../projection.ts';
 import type { Queue } from '../queue.ts';
 import type { Touched } from '../rows.ts';
@@ -16,12 +14,12 @@ import type { PartQuery, Table, Watched } from '../table.ts';
 import { Watchers } from '../watchers.ts';
 import type { TabChannel } from '../watchers.ts';
 import { declareDatabase, transact } from './database.ts';
-import type { Database, LogRecord, Tables } from './database.ts';
+import type { Database, LogRecord, Transacted } from './database.ts';
 import { applyToQueue, DexieQueue, QUEUE_TABLE } from './dexie-queue.ts';
 import { DexieRows } from './dexie-rows.ts';
 import { FailureCount } from './failure-count.ts';
 import { advanced, readLogState, upToDate, writeLogState } from './log-state.ts';
-import { commitOverlay, Rebuilding } from './rebuilding.ts';
+import { commitOverlay, project, Rebuilding } from './rebuilding.ts';
 import type { Progress } from './rebuilding.ts';
 
 export interface StoreOptions {
@@ -74,7 +72,7 @@ export class DexieStore implements Store {
 
   /** Of these keys (`logKey`), the ones that the log has. */
   async known(keys: readonly string[]): Promise<Set<string>> {
-    return knownKeys(this.#database, keys);
+    return transact(this.#database, 'r', (tables) => tables.known(keys));
   }
 
   /** What a relay said when it accepted the event; undefined when none has. */
@@ -132,21 +130,21 @@ export class DexieStore implements Store {
   }
 
   /** A write transaction; once more over a fresh connection when the browser lost the old one. */
-  async #write<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
+  async #write<T>(work: (tables: Transacted) => Promise<T>): Promise<T> {
     const { dexie } = this.#database;
     if (this.#closed) throw new StoreError('closed', 'the store is closed');
     try {
-      return await transact(this.#database, work);
+      return await transact(this.#database, 'rw', work);
     } catch (cause) {
       if (!isLostConnection(cause) || this.#closed) throw cause;
       dexie.close();
       await dexie.open();
-      return transact(this.#database, work);
+      return transact(this.#database, 'rw', work);
     }
   }
 
   async #appendWithin(
-    tables: Tables,
+    tables: Transacted,
     events: readonly LocalEvent[],
   ): Promise<{ report: AppendReport; touched: Touched[] }> {
     const state = await readLogState(tables, this.#projections);
@@ -157,8 +155,7 @@ export class DexieStore implements Store {
     if (records.length === 0) return { report, touched: [] };
     await tables.log.bulkAdd(records);
     const current = upToDate(state, this.#projections);
-    const overlay = new Overlay(new DexieRows(tables));
-    await projectEvents(overlay, current, fresh, this.failures.report);
+    const overlay = await project(tables, current, fresh, this.failures.report);
     const touched = await commitOverlay(tables, overlay);
     for (const { event, seq } of records)
       if (await applyToQueue(tables, event, seq)) touched.push({ table: QUEUE_TABLE });
@@ -167,19 +164,14 @@ export class DexieStore implements Store {
   }
 }
 
-const knownKeys = async ({ log }: Tables, keys: readonly string[]): Promise<Set<string>> => {
-  const found = await Promise.all(keys.map((key) => log.where('key').equals(key).count()));
-  return new Set(keys.filter((_, index) => found[index]));
-};
-
 /** The events that are not yet in the log, numbered on from its last. */
 const unknownOf = async (
-  tables: Tables,
+  tables: Transacted,
   events: readonly LocalEvent[],
   last: number,
 ): Promise<LogRecord[]> => {
   const keys = events.map(logKey);
-  const known = await knownKeys(tables, [...new Set(keys.filter((key) => key !== undefined))]);
+  const known = await tables.known([...new Set(keys.filter((key) => key !== undefined))]);
   const records: LogRecord[] = [];
   events.forEach((event, index) => {
     const key = keys[index];

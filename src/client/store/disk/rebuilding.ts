@@ -3,6 +3,8 @@
  * tab rebuilding too or one appending meanwhile do no harm (an append leaves a projection that lags behind alone).
  */
 import { Dexie } from 'dexie';
+import { foresee } from '../foreseeing.ts';
+import type { LocalEvent } from '../local-events.ts';
 import { Overlay } from '../overlay.ts';
 import { projectEvents } from '../projecting.ts';
 import type { ProjectionFailed } from '../projecting.ts';
@@ -27,6 +29,19 @@ export const commitOverlay = async (tables: Tables, overlay: Overlay): Promise<T
   return touched;
 };
 
+/** Projects events, reading ahead; the rows still have to be committed. */
+export const project = async (
+  tables: Tables,
+  projections: readonly Projection[],
+  events: readonly LocalEvent[],
+  failed: ProjectionFailed,
+): Promise<Overlay> => {
+  const overlay = new Overlay(new DexieRows(tables));
+  await overlay.prefetch(await foresee(projections, events));
+  await projectEvents(overlay, projections, events, failed);
+  return overlay;
+};
+
 export class Rebuilding {
   readonly #database: Database;
   readonly #projections: readonly Projection[];
@@ -40,10 +55,10 @@ export class Rebuilding {
 
   /** Starts stale projections over (`all`: every one) and replays until they have caught up. Says what changed. */
   async run({ all, progress }: { all: boolean; progress: Progress }): Promise<Touched[]> {
-    await transact(this.#database, (tables) => this.#startOver(tables, all));
+    await transact(this.#database, 'rw', (tables) => this.#startOver(tables, all));
     const caughtUp = new Set<Projection>();
     for (;;) {
-      const step = await transact(this.#database, (tables) => this.#step(tables));
+      const step = await transact(this.#database, 'rw', (tables) => this.#step(tables));
       if (!step) break;
       step.projections.forEach((one) => caughtUp.add(one));
       progress?.(step.done, step.total);
@@ -68,13 +83,8 @@ export class Rebuilding {
     const to = Math.min(from + STEP, state.seq);
     const behind = this.#projections.filter(({ name }) => cursorOf(state, name) === from);
     const records = await tables.log.where('seq').between(from, to, false, true).toArray();
-    const overlay = new Overlay(new DexieRows(tables));
-    await projectEvents(
-      overlay,
-      behind,
-      records.map((record) => record.event),
-      this.#failed,
-    );
+    const events = records.map((record) => record.event);
+    const overlay = await project(tables, behind, events, this.#failed);
     await commitOverlay(tables, overlay);
     await writeLogState(tables, advanced(state, behind, to));
     return { projections: behind, done: to, total: state.seq };
