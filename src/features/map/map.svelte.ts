@@ -97,6 +97,7 @@ export class MapController {
     });
     stage.padding = this.#padding;
     stage.scene.index = this.#index;
+    stage.placesChanged();
     stage.scene.selected = this.#selected;
     stage.scene.choosing = this.#mode === 'choose';
     stage.scene.pickedCell = this.picked?.geohash ?? null;

@@ -52,6 +52,8 @@ interface Layer {
   readonly halfHeight: number;
 }
 
+/** From this zoom on every cell of up to six characters is drawn by itself. */
+const OPEN_EVERYTHING = 13;
 const RADIUS = 58;
 const TOP = 3;
 
@@ -111,10 +113,18 @@ export class PlaceIndex {
     return leaves.flatMap(({ properties }) => this.cells[properties.at]?.places ?? []).toSorted(byLife);
   }
 
-  /** The zoom at which a cluster falls apart. */
+  /** The zoom at which a cluster falls apart; `OPEN_EVERYTHING` + 1 when it never does. */
   expansionZoom(cluster: Cluster): number {
     const [first, id] = cluster.key.split(':').map(Number) as [number, number];
-    return this.#gathered.get(first)?.getClusterExpansionZoom(id) ?? 0;
+    const gathered = this.#gathered.get(first);
+    const cells =
+      gathered?.getLeaves(id, Infinity).flatMap(({ properties }) => this.cells[properties.at] ?? []) ?? [];
+    const box = boxAround(cells);
+    for (let zoom = gathered?.getClusterExpansionZoom(id) ?? 0; zoom <= OPEN_EVERYTHING; zoom++) {
+      const found = this.find(box, zoom);
+      if (found.cells.length + found.clusters.length > 1) return zoom;
+    }
+    return OPEN_EVERYTHING + 1;
   }
 
   *#gather(box: Box, zoom: number): Generator<Cell | Cluster> {
@@ -173,6 +183,16 @@ const firstClosed = (zoom: number): number => {
 
 const centre = ({ x, y }: Cell): [number, number] => [longitudeOf(x), latitudeOf(y)];
 
+const boxAround = (cells: readonly Cell[]): Box => {
+  const hair = 1e-9;
+  return {
+    left: Math.min(...cells.map(({ x }) => x)) - hair,
+    right: Math.max(...cells.map(({ x }) => x)) + hair,
+    top: Math.min(...cells.map(({ y }) => y)) - hair,
+    bottom: Math.max(...cells.map(({ y }) => y)) + hair,
+  };
+};
+
 const gatherCells = (places: readonly PlaceOnMap[]): Cell[] => {
   const groups = new Map<Geohash, PlaceOnMap[]>();
   for (const place of places) {
@@ -222,11 +242,27 @@ const gatherCell = ({ places }: Cell): Gathered => ({
   live: places.some(({ live }) => live === true),
 });
 
+/** The first few of two lists that are both in order. Runs tens of thousands of times, so it sorts nothing. */
+const mostAliveOf = (a: readonly PlaceOnMap[], b: readonly PlaceOnMap[]): PlaceOnMap[] => {
+  const out: PlaceOnMap[] = [];
+  for (let i = 0, j = 0; out.length < TOP && (i < a.length || j < b.length);) {
+    const [x, y] = [a[i], b[j]];
+    if (x && (!y || byLife(x, y) <= 0)) {
+      out.push(x);
+      i++;
+    } else if (y) {
+      out.push(y);
+      j++;
+    }
+  }
+  return out;
+};
+
 const mergeGathered = (into: Gathered, from: Readonly<Gathered>): void => {
   into.count += from.count;
   into.own ||= from.own;
   into.live ||= from.live;
-  into.top = [...into.top, ...from.top].sort(byLife).slice(0, TOP);
+  into.top = mostAliveOf(into.top, from.top);
 };
 
 /** The most alive of what was found, each place once. */

@@ -8,7 +8,7 @@ import type { Inks } from '../base/inks.ts';
 import { pickPrecision } from '../geo/cells.ts';
 import { markAt } from '../places/hit.ts';
 import type { Mark } from '../places/scene.ts';
-import type { Found } from '../places/place-index.ts';
+import type { Found, PlaceIndex } from '../places/place-index.ts';
 import { makeAtlasLayer } from './atlas-layer.ts';
 import type { LeafletLibrary } from './leaflet.ts';
 import { showPulses } from './live-pulses.ts';
@@ -92,6 +92,7 @@ export class MapStage {
   placesChanged(): void {
     this.#overlay.ask();
     this.#tellLook();
+    prepareAhead(this.scene.index, () => this.scene.index);
   }
 
   /** Paints again without measuring again: a selection, a mode, a picked cell. */
@@ -223,6 +224,16 @@ export class MapStage {
     this.#overlay.ask();
   }
 }
+
+/** Gathers for the zooms nobody looks at yet while the machine has nothing else to do, as long as the index is in use. */
+const prepareAhead = (index: PlaceIndex, current: () => PlaceIndex, zoom = 0): void => {
+  const later = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 50));
+  later(() => {
+    if (current() !== index) return;
+    index.prepare(zoom);
+    if (zoom < MOST_ZOOM) prepareAhead(index, current, zoom + 1);
+  });
+};
 
 const makeMap = (library: LeafletLibrary, element: HTMLElement, look: MapLook): LeafletMap =>
   library.map(element, {
