@@ -1,6 +1,7 @@
 /** The miner: NIP-13 work for any event, over a crew of workers. */
 import { eventId } from '#protocol/event.ts';
 import type { UnsignedEvent } from '#protocol/event.ts';
+import { PROFILE } from '#protocol/kinds.ts';
 import { countLeadingZeroBits, expectedHashes, oddsAfter } from '#protocol/proof-of-work.ts';
 import { fail, ok } from '#shared/result.ts';
 import { systemClock, YEAR } from '#shared/time.ts';
@@ -105,7 +106,13 @@ export class MinerPool implements Miner {
   /** A target nobody reaches, measured until every worker has computed for 20 ms. */
   #measure(): Promise<number> {
     const shares = new Map<number, { hashes: number; ms: number }>();
-    const event: UnsignedEvent = { kind: 0, tags: [], content: '', created_at: 0, pubkey: '0'.repeat(64) };
+    const event: UnsignedEvent = {
+      kind: PROFILE,
+      tags: [],
+      content: '',
+      created_at: 0,
+      pubkey: '0'.repeat(64),
+    };
     return new Promise((resolve) => {
       const end = (): void => {
         shift.stop();
