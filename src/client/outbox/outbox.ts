@@ -79,7 +79,11 @@ export class Outbox {
       const lane = this.#laneOf(key);
       if (lane.isRunning || lane.resting !== undefined) continue;
       lane.isRunning = true;
-      this.#track(this.#runLane(key, lane).finally(() => (lane.isRunning = false)));
+      const run = this.#runLane(key, lane).catch((cause: unknown) => {
+        complain(cause);
+        this.#rest(lane);
+      });
+      this.#track(run.finally(() => (lane.isRunning = false)));
     }
   }
 

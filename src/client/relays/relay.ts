@@ -81,7 +81,9 @@ export class Relay {
   async publish(event: NostrEvent): Promise<Outcome> {
     const first = await this.#send(event);
     const wantsKey = first.outcome === 'refused' && parseReason(first.reason).code === 'auth-required';
-    return wantsKey && (await this.#identity.authenticate()) ? this.#send(event) : first;
+    const last = wantsKey && (await this.#identity.authenticate()) ? await this.#send(event) : first;
+    if (last.outcome === 'accepted') this.#requests.reconsider();
+    return last;
   }
 
   /** Who signs for us. A connection that knows somebody else's key is opened anew. */

@@ -15,6 +15,8 @@ const MOST_OPEN = 15;
 const KEPT_FREE = 3;
 /** Milliseconds before a busy relay is asked again. */
 const BUSY_WAIT = 2_000;
+/** Milliseconds before a live request that was refused is tried again: we may have become a member meanwhile. */
+const REFUSED_WAIT = 60_000;
 
 export interface Request {
   readonly filters: readonly Filter[];
@@ -122,7 +124,15 @@ export class Requests {
     if (code === 'auth-required' && (await this.#host.authenticate())) this.#askAgain(asked);
     else if (code === 'rate-limited' || (code === 'error' && asked.request.live))
       setTimeout(() => this.#askAgain(asked), BUSY_WAIT);
-    else asked.request.refused(words);
+    else {
+      asked.request.refused(words);
+      if (asked.request.live) setTimeout(() => this.#askAgain(asked), REFUSED_WAIT);
+    }
+  }
+
+  /** Something changed what we may see: live requests that were refused are asked again. */
+  reconsider(): void {
+    for (const asked of this.#asked.values()) if (asked.request.live) this.#askAgain(asked);
   }
 
   #askAgain(asked: Asked): void {
