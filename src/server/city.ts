@@ -12,11 +12,11 @@ import { openGround } from './ground.ts';
 import type { Ground, GroundFailure } from './ground.ts';
 import { GroupDirectory } from './groups/directory.ts';
 import { describeRelay } from './http/information.ts';
-import { listen } from './http/listen.ts';
+import { checkPort, listen } from './http/listen.ts';
 import type { PortFailure } from './http/listen.ts';
 import type { Metric } from './http/metrics.ts';
 import { makeRouter } from './http/router.ts';
-import type { AppHandler } from './http/router.ts';
+import type { AppHandler, Router } from './http/router.ts';
 import { importEvents } from './ledger/import.ts';
 import type { ImportOptions, ImportReport } from './ledger/import.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -54,6 +54,8 @@ export interface City {
     events: AsyncIterable<NostrEvent> | Iterable<NostrEvent>,
     options?: ImportOptions,
   ): Promise<ImportReport>;
+  /** The server's own paths, for an HTTP server that somebody else runs. */
+  readonly handle: Router;
   /** True when nothing was ever stored. */
   isEmpty(): Promise<boolean>;
   /** Stops gracefully: what was acknowledged is stored, what was stored is acknowledged. */
@@ -165,6 +167,8 @@ export const startCity = async (
   config: Config,
   options: CityOptions = {},
 ): Promise<Result<City, StartFailure>> => {
+  const free = options.server ? ok(true) : await checkPort(config.port, config.host);
+  if (!free.ok) return free;
   const opened = await openGround(config, options);
   if (!opened.ok) return opened;
   const ground = opened.value;
@@ -193,6 +197,7 @@ export const startCity = async (
     port,
     pubkey: ground.key.pubkey,
     place: ground.place,
+    handle: router,
     importEvents: (events, importOptions) =>
       importEvents(
         events,

@@ -22,12 +22,14 @@ export type GroundFailure = Failure<'key' | 'database' | 'locked' | 'unwritable'
 export interface GroundOptions {
   readonly template?: string;
   readonly inMemory?: boolean;
+  /** False: leaves the schema as it is. */
+  readonly migrate?: boolean;
 }
 
 /** Opens everything below the server, or nothing; fails with one sentence for people. */
 export const openGround = async (
   config: Config,
-  { template, inMemory }: GroundOptions,
+  { template, inMemory, migrate = true }: GroundOptions,
 ): Promise<Result<Ground, GroundFailure>> => {
   const locked = lockFolder(config.dataDir);
   if (!locked.ok) return locked;
@@ -47,7 +49,7 @@ export const openGround = async (
     return opened;
   }
   const { db, place, close } = opened.value;
-  await migrateUp(db);
+  if (migrate) await migrateUp(db);
   return ok({
     db,
     key: key.value,

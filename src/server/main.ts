@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { startCity } from './city.ts';
 import type { City } from './city.ts';
 import { parseConfig } from './config.ts';
+import { seedDemo } from './demo-door.ts';
 import type { AppHandler } from './http/router.ts';
 
 const beside = (name: string): URL => new URL(name, import.meta.url);
@@ -46,5 +47,6 @@ else {
     stopOnSignals(city);
     console.log(`${config.value.cityName} is open on ${city.url}`);
     console.log(`Its data lives in ${city.place}`);
+    if (config.value.demo) await seedDemo(city);
   }
 }

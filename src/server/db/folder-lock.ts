@@ -1,6 +1,6 @@
 /** One server a folder: a second one would silently lose half of the writes. Never stolen from a live process. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 
@@ -64,12 +64,19 @@ const claim = (folder: string, path: string, attempts: number): Result<true, Loc
   }
 };
 
+/** `mkdir -p`, by hand: Node's own never returns beneath /proc. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder);
+};
+
 /** Takes the folder (made if missing) until the returned function is called; fails with one sentence. */
 export const lockFolder = (dataDir: string): Result<() => void, LockFailure> => {
   const folder = resolve(dataDir);
   if (heldHere.has(folder)) return inUse(folder, 'this very process');
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     return fail('unwritable', `The folder ${folder} cannot be made; choose another DATA_DIR.`, cause);
   }

@@ -61,6 +61,14 @@ const close = (server: Server): Promise<void> =>
     setTimeout(() => server.closeAllConnections(), 1000).unref();
   });
 
+/** Says at once when the port cannot be had, before a database is opened for nothing. */
+export const checkPort = async (port: number, host: string): Promise<Result<true, PortFailure>> => {
+  const probe = createServer();
+  const bound = await bind(probe, port, host);
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
+  return bound.ok ? ok(true) : bound;
+};
+
 /** Listens on the configured port (0: any free one); fails with `port` and one sentence. */
 export const listen = async ({
   config,
@@ -68,7 +76,7 @@ export const listen = async ({
   door,
   server: foreign,
 }: ListenOptions): Promise<Result<Listening, PortFailure>> => {
-  const server = foreign ?? createServer(router);
+  const server = foreign ?? createServer((request, response) => router(request, response));
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (isForRelay(request)) door.upgrade(request, socket, head);
     else if (!foreign) socket.destroy();

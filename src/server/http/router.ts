@@ -88,10 +88,13 @@ const give = (request: IncomingMessage, response: ServerResponse, answer: Answer
 
 const notFound: Answer = { status: 404, type: 'text/plain; charset=utf-8', body: 'There is nothing here.\n' };
 
-/** The request listener: own paths first, then the app. */
+/** Answers own paths, then the app, then whoever is `next` (Vite in development). */
+export type Router = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void;
+
+/** The request listener. */
 export const makeRouter =
-  (ports: RouterPorts) =>
-  (request: IncomingMessage, response: ServerResponse): void => {
+  (ports: RouterPorts): Router =>
+  (request, response, next) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const own = ownAnswer(request, path, ports);
@@ -101,5 +104,6 @@ export const makeRouter =
         () => give(request, response, { ...notFound, status: 500, body: 'Something went wrong.\n' }),
       );
     else if (ports.app) ports.app(request, response, () => give(request, response, notFound));
+    else if (next) next();
     else give(request, response, notFound);
   };
