@@ -41,6 +41,17 @@ export const makeRelayList = (relay: string, previous?: NostrEvent): Draft => {
   };
 };
 
+/** NIP-17 10050 with this relay among those where sealed messages are received, keeping every tag that is there. */
+export const makeInboxRelays = (relay: string, previous?: NostrEvent): Draft => {
+  const kept = previous?.tags ?? [];
+  const known = kept.some((tag) => tag[0] === 'relay' && normalizeRelayUrl(tag[1] ?? '') === relay);
+  return {
+    kind: kinds.INBOX_RELAYS,
+    content: previous?.content ?? '',
+    tags: known ? kept : [...kept, ['relay', relay]],
+  };
+};
+
 export interface GroupReference {
   readonly group: string;
   readonly relay: string;

@@ -6,7 +6,8 @@ import { MY_GROUPS, NOTE, PROFILE } from '#protocol/kinds.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { fakeEvent, fakeKey } from '../../../tests/support/fake-city.ts';
 import { MemoryRows } from '../../../tests/support/memory-rows.ts';
-import { BORN, identityProjection, identityTable, PROFILE_WANTED, RECOVERY_SAVED } from './projection.ts';
+import { BORN, identityTable, PROFILE_WANTED, RECOVERY_SAVED } from './keeping/tables.ts';
+import { identityProjection } from './projection.ts';
 
 const pubkey = fakeKey('a1');
 const version = (created_at: number, content = '') =>

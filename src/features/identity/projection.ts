@@ -1,7 +1,6 @@
 /** What identity keeps of the log: the newest replaceable events (for merges) and what is still to be done for own keys. */
 import type { LocalEvent } from '#client/store/local-events.ts';
 import type { Projection } from '#client/store/projection.ts';
-import { defineTable } from '#client/store/table.ts';
 import type { RowWriter, Table } from '#client/store/table.ts';
 import { currentVersion, listKey, listsTable, ownKeysTable } from '#client/city/lists-table.ts';
 import type { ListRow } from '#client/city/lists-table.ts';
@@ -11,30 +10,8 @@ import * as kinds from '#protocol/kinds.ts';
 import type { Profile } from '#protocol/profiles.ts';
 import { isHex64 } from '#shared/bytes.ts';
 import { isRecord } from '#shared/json.ts';
-
-/** Which list a signed event belongs to, so that the relay's answer finds its row. */
-interface ListWriteRow {
-  readonly id: string;
-  readonly list: string;
-  readonly event: NostrEvent;
-}
-
-/** What this device still has to do, or has done, for a key. */
-export interface IdentityRow {
-  readonly pubkey: string;
-  /** The profile the person asked for and that is not signed yet (its work may have been cut short). */
-  readonly wanted?: Profile;
-  /** Unix seconds of the last time the recovery file was saved. */
-  readonly recoverySavedAt?: number;
-}
-
-export const listWritesTable = defineTable<ListWriteRow>({ name: 'list-writes', id: (row) => row.id });
-export const identityTable = defineTable<IdentityRow>({ name: 'identity', id: (row) => row.pubkey });
-
-/** Names of the `SettingChanged` events that identity writes; each value holds the `pubkey` it is about. */
-export const BORN = 'identity.born';
-export const PROFILE_WANTED = 'identity.profile-wanted';
-export const RECOVERY_SAVED = 'identity.recovery-saved';
+import { BORN, identityTable, listWritesTable, PROFILE_WANTED, RECOVERY_SAVED } from './keeping/tables.ts';
+import type { IdentityRow } from './keeping/tables.ts';
 
 const MERGED_KINDS: ReadonlySet<number> = new Set([
   kinds.PROFILE,

@@ -12,7 +12,7 @@ const facts = {
   city: 'Synchrono',
   address: 'https://city.test',
   ncryptsec,
-  madeAt: new Date(0),
+  madeAt: 0,
 };
 const found = { ok: true, value: { ncryptsec, logN: 4 } };
 const sealed = (version: number, logN: number, length = 91) => {

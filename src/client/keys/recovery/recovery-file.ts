@@ -15,7 +15,8 @@ export interface RecoveryFacts {
   /** Address of the app, to say where the file is used. */
   readonly address: string;
   readonly ncryptsec: string;
-  readonly madeAt: Date;
+  /** Unix seconds. */
+  readonly madeAt: number;
 }
 
 /** A NIP-49 code of 1 to 5,000 characters whose checksum holds, version 2, with affordable work (2^`logN` ≤ 2^20). */
@@ -40,7 +41,7 @@ export const makeRecoveryFile = ({
   fileName: `synchrono-city-recovery-${fileWord(name)}.txt`,
   text: [
     `Recovery file of ${displayLine(name, 50)} in ${displayLine(city, 50)}`,
-    `Made on ${madeAt.toISOString().slice(0, 10)}`,
+    `Made on ${new Date(madeAt * 1000).toISOString().slice(0, 10)}`,
     '',
     'This file brings your account back on another device or after this one is lost.',
     `Open ${address}, choose "Join the conversation", then "I already have an account",`,

@@ -69,7 +69,9 @@ test('from the fifth wrong passphrase on there is a wait that survives the page,
   for (let i = 0; i < 5; i++)
     expect(await vault.unlock('wrong', false)).toMatchObject({ error: { code: 'passphrase' } });
   const works = sealer.works;
-  expect(await open().unlock('correct horse', false)).toMatchObject({ error: { code: 'wait' } });
+  expect(await open().unlock('correct horse', false)).toMatchObject({
+    error: { code: 'wait', cause: 5000 },
+  });
   expect(sealer.works).toBe(works);
   clock.now += 5000;
   expect((await open().unlock('correct horse', false)).ok).toBe(true);

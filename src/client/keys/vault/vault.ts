@@ -15,7 +15,7 @@ export interface VaultPort {
   write(value: unknown): Promise<void>;
 }
 
-/** `wait`: too many wrong tries, its message says how long; `empty`: no key on this device. */
+/** `wait`: too many wrong tries, `cause` is the milliseconds to wait; `empty`: no key on this device. */
 export type UnlockFailure = Failure<OpenFailure['code'] | 'wait' | 'empty'>;
 
 /** What the vault holds at the start of a page. */
@@ -152,7 +152,7 @@ export class Vault {
     const record = await this.#record();
     if (record?.kind !== 'device') return fail('empty', 'There is no key on this device.');
     const wait = waitOf(record.attempts, this.#now());
-    if (wait > 0) return fail('wait', `Too many wrong tries. Try again in ${waitWords(wait)}.`);
+    if (wait > 0) return fail('wait', 'Too many wrong tries. Wait a little.', wait);
     await this.#write({ ...record, attempts: countAttempt(record.attempts, this.#now()) });
     const opened = await this.#sealer.open(record.ncryptsec, passphrase);
     if (opened.ok) await this.#write({ ...record, attempts: noAttempts });
@@ -180,8 +180,3 @@ export class Vault {
 }
 
 const closed = ({ open: _, ...record }: DeviceRecord): DeviceRecord => record;
-
-const waitWords = (ms: number): string => {
-  const seconds = Math.ceil(ms / 1000);
-  return seconds < 60 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-};
