@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-// @ts-expect-error the build step is plain JavaScript
 import { cutRings, pack, projectLines, projectRings } from '../../../launch/build-map-shapes.mjs';
 import { parseAtlasFile } from './atlas-file.ts';
 
@@ -12,7 +11,7 @@ const square: Ring = [
   [0.25, 0.5],
 ];
 const world = { zoom: 0, column: 0, row: 0, bits: 14, buffer: 0 };
-const packed = (land: Ring[], lakes: Ring[] = [], borders: Ring[] = [], tile: object = world): Uint8Array =>
+const packed = (land: Ring[], lakes: Ring[] = [], borders: Ring[] = [], tile = world): Uint8Array =>
   new Uint8Array(pack({ land, lakes, borders }, tile) as Buffer);
 const read = (bytes: Uint8Array) => {
   const piece = parseAtlasFile(bytes);

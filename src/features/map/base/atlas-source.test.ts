@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-// @ts-expect-error the build step is plain JavaScript
 import { pack } from '../../../launch/build-map-shapes.mjs';
 import { AtlasSource, filesFor, parseAtlasPlan } from './atlas-source.ts';
 

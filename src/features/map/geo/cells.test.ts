@@ -45,7 +45,8 @@ test('a cell of six characters is about 1.2 km by 0.6 km at the equator', () => 
 
 test('lengths change unit before they become long', () => {
   expect(lengthInWords(0.949, 'en')).toBe('950 m');
-  expect(lengthInWords(0.96, 'en')).toBe('0.96 km');
+  expect(lengthInWords(0.994, 'en')).toBe('990 m');
+  expect(lengthInWords(0.996, 'en')).toBe('1 km');
   expect(lengthInWords(156.4, 'en')).toBe('160 km');
 });
 

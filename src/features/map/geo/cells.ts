@@ -51,7 +51,7 @@ export const lengthInWords = (kilometres: number, locale?: string): string => {
   const metres = kilometres * 1000;
   const format = (value: number, unit: string): string =>
     new Intl.NumberFormat(locale, { style: 'unit', unit, maximumSignificantDigits: 2 }).format(value);
-  return metres < 950 ? format(metres, 'meter') : format(kilometres, 'kilometer');
+  return metres < 995 ? format(metres, 'meter') : format(kilometres, 'kilometer');
 };
 
 /** Great-circle distance in kilometres between two points in degrees. */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-// @ts-expect-error the build step is plain JavaScript
 import { chooseCities, packCities } from '../../../launch/build-map-cities.mjs';
 import { parseCities } from './cities.ts';
 import { CityBook, nearestCity } from './city-book.ts';
