@@ -1,4 +1,5 @@
 /** The emoji picker, fetched on first use; its data is part of the app, and no other host is asked. */
+import dataSource from 'emoji-picker-element-data/en/cldr/data.json?url';
 import type Picker from 'emoji-picker-element/picker';
 import { m } from '#messages/paraglide/messages.js';
 import { getLocale } from '#messages/paraglide/runtime.js';
@@ -46,10 +47,7 @@ const words = () => ({
 
 /** Makes a picker that hands over what was chosen. */
 export const makePicker = async (onpick: (emoji: string) => void): Promise<Picker> => {
-  const [{ default: PickerElement }, { default: dataSource }] = await Promise.all([
-    import('emoji-picker-element/picker'),
-    import('emoji-picker-element-data/en/cldr/data.json?url'),
-  ]);
+  const { default: PickerElement } = await import('emoji-picker-element/picker');
   const picker = new PickerElement({ dataSource, locale: 'en', i18n: words() });
   picker.lang = getLocale();
   picker.addEventListener('emoji-click', (event) => {

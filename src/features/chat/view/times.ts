@@ -12,9 +12,9 @@ const formatFor = (key: string, options: Intl.DateTimeFormatOptions): Intl.DateT
 
 const isShowable = (at: number): boolean => at <= 8_000_000_000_000;
 
-/** "14:05"; empty for times no calendar has. `at` in Unix seconds. */
+/** "14:05" or "2:05 PM"; empty for times no calendar has. `at` in Unix seconds. */
 export const clockWords = (at: number): string =>
-  isShowable(at) ? formatFor('clock', { hour: '2-digit', minute: '2-digit' }).format(at * 1000) : '';
+  isShowable(at) ? formatFor('clock', { timeStyle: 'short' }).format(at * 1000) : '';
 
 /** "Sunday, 22 November 2026 at 14:05", for tooltips and readers. */
 export const fullTimeWords = (at: number): string =>
