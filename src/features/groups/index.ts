@@ -1,7 +1,7 @@
 /** The door of the groups feature for the interface; `projection.ts` is the one for the store. */
 export { default as GroupPanel } from './open/GroupPanel.svelte';
 export { default as CreateGroup } from './make/CreateGroup.svelte';
-export { default as InviteArrival } from './invite/InviteArrival.svelte';
+export { default as InviteArrival } from './arrive/InviteArrival.svelte';
 export { default as MyPlaces } from './places/MyPlaces.svelte';
 export { GroupMaker } from './make/maker.svelte.ts';
 export { Places } from './places/places.svelte.ts';
