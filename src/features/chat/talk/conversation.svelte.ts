@@ -1,6 +1,8 @@
 /** One place's conversation as a person sees it: a window of lines, what is new, how far it was read. */
 import type { City } from '#client/city/city.ts';
 import { groupTalkFilter } from '#protocol/groups.ts';
+import { parseReason } from '#protocol/reasons.ts';
+import { displayLine } from '#shared/text.ts';
 import { systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import { conversations, lines as lineTable } from '../rows/tables.ts';
@@ -42,7 +44,7 @@ export class ConversationController {
   readonly deeds: Deeds;
   phase = $state<Phase>('opening');
   older = $state<OlderState>('more');
-  /** The relay's words where it refused to show lines. */
+  /** The relay's words where it refused to show lines, fit to be shown. */
   words = $state('');
   /** Unix seconds where reading stopped before; undefined: never read. Fixed at opening. */
   unreadAfter = $state<number>();
@@ -205,7 +207,7 @@ export class ConversationController {
   }
 
   #tell(reach: Reach, hasMore = false): void {
-    if (reach.state === 'refused') this.words = reach.words;
+    if (reach.state === 'refused') this.words = displayLine(parseReason(reach.words).message, 160);
     this.older = reach.state === 'reached' || (reach.state !== 'refused' && hasMore) ? 'more' : reach.state;
   }
 

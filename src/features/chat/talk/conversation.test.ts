@@ -112,7 +112,7 @@ describe('opening', () => {
 
   test('a refusal is told, silence too, and trying again helps', async () => {
     city.onFetch = () => ({ code: 'refused', message: 'restricted: members only' });
-    expect(await opened()).toMatchObject({ phase: 'refused', words: 'restricted: members only' });
+    expect(await opened()).toMatchObject({ phase: 'refused', words: 'members only' });
     city.onFetch = () => ({ code: 'unreachable', message: 'offline' });
     const controller = await opened();
     expect(controller.phase).toBe('unreachable');

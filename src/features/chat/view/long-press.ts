@@ -10,9 +10,11 @@ export const longPress =
   (node) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let from = { x: 0, y: 0 };
+    let hasFired = false;
     const stop = () => clearTimeout(timer);
     const down = (event: PointerEvent) => {
       stop();
+      hasFired = false;
       const { target } = event;
       if (
         event.pointerType === 'mouse' ||
@@ -21,19 +23,31 @@ export const longPress =
       )
         return;
       from = { x: event.clientX, y: event.clientY };
-      timer = setTimeout(() => onpress(target), HOLD_MS);
+      timer = setTimeout(() => {
+        hasFired = true;
+        onpress(target);
+      }, HOLD_MS);
     };
     const move = (event: PointerEvent) => {
       if (Math.hypot(event.clientX - from.x, event.clientY - from.y) > SLACK) stop();
     };
+    // Lifting the finger is not a press on what lies under it.
+    const click = (event: MouseEvent) => {
+      if (!hasFired) return;
+      hasFired = false;
+      event.preventDefault();
+      event.stopPropagation();
+    };
     const ends = ['pointerup', 'pointercancel', 'pointerleave'] as const;
     node.addEventListener('pointerdown', down);
     node.addEventListener('pointermove', move);
+    node.addEventListener('click', click, true);
     ends.forEach((name) => node.addEventListener(name, stop));
     return () => {
       stop();
       node.removeEventListener('pointerdown', down);
       node.removeEventListener('pointermove', move);
+      node.removeEventListener('click', click, true);
       ends.forEach((name) => node.removeEventListener(name, stop));
     };
   };
