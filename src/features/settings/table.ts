@@ -1,0 +1,67 @@
+/** Settings as rows, and what each of them may be. Values come back as strangers' and are parsed. */
+import { defineTable } from '#client/store/table.ts';
+import { isRecord } from '#shared/json.ts';
+import { THEME_CHOICES } from '#ui/theme.svelte.ts';
+import type { ThemeChoice } from '#ui/theme.svelte.ts';
+
+/** A raster street map the person has chosen. */
+export interface ChosenTiles {
+  readonly url: string;
+  readonly attribution: string;
+}
+
+export interface SettingValues {
+  readonly theme: ThemeChoice;
+  /** Null: the bundled map only. */
+  readonly streetTiles: ChosenTiles | null;
+  /** Look nobody up outside this city. */
+  readonly cityOnly: boolean;
+  /** Cores for proof of work; null: half of them. */
+  readonly workers: number | null;
+}
+
+export type SettingName = keyof SettingValues;
+
+/** One setting as it was last changed. */
+export interface SettingRow {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+export const settingsTable = defineTable<SettingRow>({ name: 'settings', id: (row) => row.name });
+
+export const defaultSettings: SettingValues = {
+  theme: 'system',
+  streetTiles: null,
+  cityOnly: false,
+  workers: null,
+};
+
+export const MOST_WORKERS = 64;
+
+const parseTiles = (value: unknown): ChosenTiles | null => {
+  if (!isRecord(value)) return null;
+  const { url, attribution } = value;
+  return typeof url === 'string' && typeof attribution === 'string' && url.startsWith('http')
+    ? { url, attribution }
+    : null;
+};
+
+const parseWorkers = (value: unknown): number | null =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_WORKERS
+    ? (value as number)
+    : null;
+
+/** All settings from their rows; whatever is missing or malformed is the default. */
+export const parseSettings = (rows: readonly SettingRow[]): SettingValues => {
+  const values = new Map(rows.map(({ name, value }) => [name, value]));
+  return {
+    theme: THEME_CHOICES.find((choice) => choice === values.get('theme')) ?? defaultSettings.theme,
+    streetTiles: parseTiles(values.get('streetTiles')),
+    cityOnly: values.get('cityOnly') === true,
+    workers: parseWorkers(values.get('workers')),
+  };
+};
+
+/** True for the names that this feature keeps. */
+export const isSettingName = (name: string): name is SettingName => Object.hasOwn(defaultSettings, name);
