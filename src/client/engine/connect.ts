@@ -1,6 +1,6 @@
 /** The engine as a page has it: a stub over the worker. */
 import * as Comlink from 'comlink';
-import { ok } from '#shared/result.ts';
+import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import type { PartQuery, Table, Watched } from '../store/table.ts';
@@ -19,9 +19,15 @@ export const connectEngine = async (
   progress?: Progress,
 ): Promise<Result<Engine, OpenFailure>> => {
   const engine = new RemoteEngine(Comlink.wrap<EngineRemote>(worker), progress);
-  const opened = await engine.open(options);
+  const opened = await Promise.race([engine.open(options), brokenWorker(worker)]);
   return opened.ok ? ok(engine) : opened;
 };
+
+/** A worker whose script cannot be loaded never answers; it says so by an `error` event. */
+const brokenWorker = (worker: Comlink.Endpoint): Promise<Result<never, OpenFailure>> =>
+  new Promise((resolve) => {
+    worker.addEventListener('error', () => resolve(fail('storage', 'the worker could not be started')));
+  });
 
 class RemoteEngine implements Engine {
   readonly #remote: Comlink.Remote<EngineRemote>;

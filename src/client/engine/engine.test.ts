@@ -98,6 +98,9 @@ const openEngine = async (
 };
 const texts = async (engine: Engine, group = 'a') =>
   (await engine.part(lines, { part: group })).map((row) => `${row.text}: ${row.state}`);
+/** Waits for an expectation to hold, however busy the machine is. */
+const eventually = (check: () => void | Promise<void>) =>
+  vi.waitFor(check, { timeout: 15_000, interval: 10 });
 const talk = { filters: [{ kinds: [1], '#h': ['a'] }] };
 
 test('what a relay sends is verified, stored, projected and told to watchers', async () => {
@@ -107,15 +110,15 @@ test('what a relay sends is verified, stored, projected and told to watchers', a
   const changed = vi.fn();
   engine.watch([{ table: 'lines', part: 'a' }], changed);
   const release = engine.subscribe(talk);
-  await vi.waitFor(async () => expect(await texts(engine)).toEqual(['before: sent']));
-  await vi.waitFor(() => expect(changed).toHaveBeenCalled());
+  await eventually(async () => expect(await texts(engine)).toEqual(['before: sent']));
+  await eventually(() => expect(changed).toHaveBeenCalled());
   const live = line('live');
   net.at(HOME).publish(live);
-  await vi.waitFor(async () => expect(await texts(engine)).toEqual(['live: sent', 'before: sent']));
+  await eventually(async () => expect(await texts(engine)).toEqual(['live: sent', 'before: sent']));
   expect(await engine.get(lines, live.id)).toMatchObject({ text: 'live' });
   expect(await engine.count(lines, 'a')).toBe(2);
   release();
-  await vi.waitFor(() => expect(net.at(HOME).count('CLOSE')).toBe(1));
+  await eventually(() => expect(net.at(HOME).count('CLOSE')).toBe(1));
 });
 
 test('equal subscriptions are one question to the relay', async () => {
@@ -126,7 +129,7 @@ test('equal subscriptions are one question to the relay', async () => {
     engine.subscribe(talk),
     engine.subscribe({ relay: HOME, ...talk }),
   ];
-  await vi.waitFor(() => expect(net.at(HOME).count('REQ')).toBe(1));
+  await eventually(() => expect(net.at(HOME).count('REQ')).toBe(1));
   releases[0]?.();
   releases[0]?.();
   releases[1]?.();
@@ -138,8 +141,8 @@ test('forged events are ignored, and so are answers to nothing that was asked', 
   const net = new FakeNet();
   const engine = await openEngine(net);
   engine.subscribe(talk);
-  await vi.waitFor(() => expect(net.at(HOME).connections.size).toBe(1));
-  await vi.waitFor(() => expect(net.at(HOME).connection.subscriptions.size).toBe(1));
+  await eventually(() => expect(net.at(HOME).connections.size).toBe(1));
+  await eventually(() => expect(net.at(HOME).connection.subscriptions.size).toBe(1));
   const real = line('real');
   const id = [...net.at(HOME).connection.subscriptions.keys()][0];
   const tell = (event: unknown) => net.at(HOME).connection.tell(['EVENT', id, event]);
@@ -148,7 +151,7 @@ test('forged events are ignored, and so are answers to nothing that was asked', 
   tell(line('elsewhere', 'b'));
   tell({ ...real, id: 'short' });
   tell(real);
-  await vi.waitFor(async () => expect(await texts(engine)).toEqual(['real: sent']));
+  await eventually(async () => expect(await texts(engine)).toEqual(['real: sent']));
   expect(await engine.count(lines, 'b')).toBe(0);
 });
 
@@ -167,12 +170,12 @@ test('a group’s state is believed from its own relay’s key only', async () =
 
 test('a question resolves once its events are there, with their number and the oldest time', async () => {
   const net = new FakeNet();
-  const sent = Array.from({ length: 300 }, (_, n) => line(`line ${n}`));
+  const sent = Array.from({ length: 60 }, (_, n) => line(`line ${n}`));
   sent.forEach((event) => net.at(HOME).publish(event));
   const engine = await openEngine(net);
   const report = await engine.fetch(talk);
-  expect(report).toEqual({ ok: true, value: { received: 300, oldest: sent[0]?.created_at } });
-  expect(await engine.count(lines, 'a')).toBe(300);
+  expect(report).toEqual({ ok: true, value: { received: 60, oldest: sent[0]?.created_at } });
+  expect(await engine.count(lines, 'a')).toBe(60);
   expect(await engine.fetch({ filters: [{ ids: [] }] })).toEqual({ ok: true, value: { received: 0 } });
 });
 
@@ -203,12 +206,12 @@ test('an event is pending at once, sent when the relay answers', async () => {
   await engine.enqueue(event);
   expect(await texts(engine)).toEqual(['hello: pending']);
   const answer = engine.answerOf(event.id);
-  await vi.waitFor(() => expect(statuses.at(-1)).toEqual({ city: 'offline', waiting: 1 }));
+  await eventually(() => expect(statuses.at(-1)).toEqual({ city: 'offline', waiting: 1 }));
   net.setOnline(true);
   expect(await answer).toEqual({ ok: true, value: { note: '' } });
   expect(await texts(engine)).toEqual(['hello: sent']);
   expect(net.at(HOME).events).toEqual([event]);
-  await vi.waitFor(() => expect(statuses.at(-1)).toEqual({ city: 'open', waiting: 0 }));
+  await eventually(() => expect(statuses.at(-1)).toEqual({ city: 'open', waiting: 0 }));
   expect(await engine.answerOf(event.id)).toEqual({ ok: true, value: { note: '' } });
 });
 
@@ -292,10 +295,10 @@ test('a relay that wants to know who asks is told, and asked again', async () =>
     ),
   );
   expect(await engine.answerOf(waiting.id)).toMatchObject({ ok: true });
-  await vi.waitFor(async () => expect(await texts(engine)).toEqual(['mine: sent', 'secret: sent']));
+  await eventually(async () => expect(await texts(engine)).toEqual(['mine: sent', 'secret: sent']));
   expect(relay.connection.pubkey).toBe(getPublicKey(secret));
   engine.setAuthenticator(undefined);
-  await vi.waitFor(() => expect(relay.connection.pubkey).toBeUndefined());
+  await eventually(() => expect(relay.connection.pubkey).toBeUndefined());
 });
 
 test('meta is kept; wiping forgets', async () => {

@@ -30,6 +30,7 @@ interface Parts {
   readonly home: string;
   readonly store: DexieStore;
   readonly pool: RelayPool;
+  readonly intake: Intake;
   readonly syncing: Syncing;
   readonly outbox: Outbox;
   readonly answers: Answers;
@@ -142,6 +143,7 @@ export class EngineHost implements EngineRemote {
   close(): void {
     for (const stop of this.#stops.values()) stop();
     this.#stops.clear();
+    this.#parts?.intake.stop();
     this.#parts?.outbox.stop();
     this.#parts?.answers.stop();
     this.#parts?.pool.close();
@@ -177,6 +179,7 @@ export class EngineHost implements EngineRemote {
       home,
       store,
       pool,
+      intake,
       outbox,
       syncing: new Syncing(home, pool, intake),
       answers: new Answers({

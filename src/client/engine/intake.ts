@@ -52,6 +52,7 @@ export class Intake {
   #hurry: (() => void) | undefined;
   #urgent = 0;
   #refused = 0;
+  #stopped = false;
 
   constructor(ports: IntakePorts) {
     this.#ports = ports;
@@ -69,6 +70,13 @@ export class Intake {
     if (this.#waiting.length >= BATCH) this.#hurry?.();
     this.#running ??= this.#run();
     return true;
+  }
+
+  /** The store is being closed: what still waits will come again from its relay. */
+  stop(): void {
+    this.#stopped = true;
+    this.#waiting = [];
+    this.#hurry?.();
   }
 
   /** Resolves once everything taken in so far is in the store. */
@@ -89,7 +97,7 @@ export class Intake {
       try {
         await this.#store(batch, verifier);
       } catch (cause) {
-        console.error('Incoming events could not be stored', cause);
+        if (!this.#stopped) console.error('Incoming events could not be stored', cause);
       }
     }
     this.#running = undefined;

@@ -38,7 +38,7 @@ test('signed events hold, whatever their text; one digit of anything changed, th
         expect(both({ ...event, created_at: event.created_at + 1 })).toEqual([false, false]);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 8 },
   );
 });
 
@@ -57,7 +57,7 @@ test('any right-shaped nonsense is refused, and nothing throws', () => {
 });
 
 test('an event of megabytes is judged, and the next one too', () => {
-  const huge = sign('x'.repeat(3_000_000));
+  const huge = sign('x'.repeat(1_000_000));
   expect(wasm.verify(huge)).toBe(true);
   expect(wasm.verify({ ...huge, sig: 'a'.repeat(128) })).toBe(false);
   expect(wasm.verify(sign('small'))).toBe(true);
