@@ -6,6 +6,7 @@ import { makeDeleteEvent } from '#protocol/groups.ts';
 import { CHAT_LINE, NOTE } from '#protocol/kinds.ts';
 import { makeDeletion, makeLine, makeReaction } from '#protocol/messages.ts';
 import { MemoryRows } from '../../../tests/support/memory-rows.ts';
+import { checkReplay } from '../../../tests/support/replay.ts';
 import { chatProjection } from './projection.ts';
 import { conversations, lines, reactions, replies } from './rows/tables.ts';
 
@@ -310,3 +311,45 @@ test('the same rows in whatever order relays delivered', async () => {
     { numRuns: 60 },
   );
 });
+
+/** A few lines, answers, reactions and deletions by three people, some of them signed here and answered for. */
+const anyHistory = (): fc.Arbitrary<LocalEvent[]> => {
+  const authors = [ANNA, BEN, ADMIN];
+  const ids = Array.from({ length: 12 }, (_, index) => hex((index + 0xa0).toString(16)));
+  const deed = fc.record({
+    what: fc.constantFrom('line', 'line', 'reply', 'reaction', 'deletion', 'removal'),
+    by: fc.constantFrom(...authors),
+    at: fc.integer({ min: 1, max: 6 }),
+    target: fc.nat({ max: ids.length - 1 }),
+    group: fc.constantFrom('plaza', 'plaza', 'market'),
+    fate: fc.constantFrom('seen', 'seen', 'seen', 'pending', 'accepted', 'rejected', 'discarded', 'retried'),
+  });
+  return fc.array(deed, { maxLength: ids.length }).chain((deeds) => {
+    const local = deeds.flatMap(({ what, by, at, target, group, fate }, index): LocalEvent[] => {
+      const aim = { id: ids[target] ?? '', pubkey: ANNA, kind: NOTE };
+      const drafts: Record<string, Draft> = {
+        line: makeLine({ group, kind: NOTE, text: `line ${index}` }),
+        reply: makeLine({ group, kind: NOTE, text: `reply ${index}`, replyTo: aim }),
+        reaction: makeReaction(group, aim, '🎉'),
+        deletion: makeDeletion([aim], group),
+        removal: makeDeleteEvent(group, aim.id),
+      };
+      const draft = drafts[what] ?? { kind: NOTE, tags: [], content: '' };
+      const one = { ...event(draft, by, at), id: ids[index] ?? '' };
+      const fates: Record<string, LocalEvent[]> = {
+        seen: [seen(one)],
+        pending: [signed(one)],
+        accepted: [signed(one), accepted(one)],
+        rejected: [signed(one), rejected(one, 'error: no')],
+        discarded: [signed(one), rejected(one, 'error: no'), discarded(one)],
+        retried: [signed(one), rejected(one, 'error: no'), accepted(one)],
+      };
+      return fates[fate] ?? [];
+    });
+    return fc.integer({ min: 0, max: 7 }).map((upTo) => (upTo === 0 ? local : [...local, read(upTo)]));
+  });
+};
+
+test('any history, however delivered and batched, leaves the same rows', { timeout: 60_000 }, () =>
+  checkReplay([chatProjection], anyHistory(), { runs: 300 }),
+);
