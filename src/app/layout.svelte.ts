@@ -11,7 +11,9 @@ interface Cover {
   readonly px: number;
 }
 
-/** One for the page. Keeps the column's width while screens change. */
+const WIDTH_KEPT = 'column-width';
+
+/** One for the page. Keeps the column's width while screens change, and over visits. */
 export class Layout {
   width = $state(400);
   cover = $state.raw<Cover>({ edge: 'block-end', px: 0 });
@@ -26,6 +28,17 @@ export class Layout {
       ? { top: 0, left: 0, right: px, bottom: 0 }
       : { top: 0, left: px, right: 0, bottom: 0 };
   });
+
+  readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
+
+  constructor(storage: Pick<Storage, 'getItem' | 'setItem'>) {
+    this.#storage = storage;
+    this.width = Number(storage.getItem(WIDTH_KEPT)) || 400;
+  }
+
+  rememberWidth(px: number): void {
+    this.#storage.setItem(WIDTH_KEPT, String(Math.round(px)));
+  }
 
   /** Keeps `isDesk` in step with the window; answers how to stop. */
   follow(): () => void {

@@ -1,4 +1,15 @@
 /** Every feature's projection, in one list for the store worker. */
+import { chatProjection } from '#features/chat/projection.ts';
+import { groupsProjection } from '#features/groups/projection.ts';
+import { identityProjection } from '#features/identity/projection.ts';
+import { peopleProjection } from '#features/people/projection.ts';
+import { settingsProjection } from '#features/settings/projection.ts';
 import type { Projection } from '#client/store/projection.ts';
 
-export const projections: readonly Projection[] = [];
+export const projections: readonly Projection[] = [
+  groupsProjection,
+  peopleProjection,
+  chatProjection,
+  identityProjection,
+  settingsProjection,
+];

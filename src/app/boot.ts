@@ -1,0 +1,125 @@
+/** Opens the city for one page: asks who it is, starts the workers, takes up the account. */
+import { fail, ok } from '#shared/result.ts';
+import type { Failure, Result } from '#shared/result.ts';
+import { systemClock } from '#shared/time.ts';
+import { Tasks } from '#client/city/tasks.svelte.ts';
+import { connectEngine } from '#client/engine/connect.ts';
+import type { Engine } from '#client/engine/engine.ts';
+import { Vault } from '#client/keys/vault/vault.ts';
+import { workerSealer } from '#client/keys/vault/worker-sealer.ts';
+import { MinerPool, defaultWorkers } from '#client/mining/miner-pool.ts';
+import { miningWorkerOf } from '#client/mining/worker-messages.ts';
+import { GroupMaker, Places } from '#features/groups/index.ts';
+import { AccountController } from '#features/identity/index.ts';
+import type { MapController } from '#features/map/index.ts';
+import { PeopleBook } from '#features/people/index.ts';
+import { Settings } from '#features/settings/index.ts';
+import { m } from '#messages/paraglide/messages.js';
+import { ToastQueue } from '#ui/notices/toasts.svelte.ts';
+import type { Theme } from '#ui/theme.svelte.ts';
+import { Activity } from './activity.svelte.ts';
+import { learnCity, relayOf } from './city-information.ts';
+import type { Layout } from './layout.svelte.ts';
+import { describeMining } from './mining-words.ts';
+import { Publishing } from './publishing.ts';
+import { Session } from './session.svelte.ts';
+import type { Services } from './services.ts';
+
+/** Starts the workers; the routes know where their scripts lie. */
+export interface WorkerYard {
+  readonly store: () => Worker;
+  readonly mining: () => Worker;
+  readonly secrets: () => Worker;
+}
+
+/** What the page made before the city could answer. */
+export interface Ground {
+  readonly map: MapController;
+  readonly layout: Layout;
+  readonly theme: Theme;
+  readonly yard: WorkerYard;
+}
+
+/** `unreachable`: never been here and the city is silent; `storage`: the browser keeps nothing for us. */
+export type BootFailure = Failure<'unreachable' | 'storage' | 'superseded'>;
+
+const PROFILE = 'default';
+
+/** Everything a screen needs, or why there is nothing. */
+export const boot = async (ground: Ground): Promise<Result<Services, BootFailure>> => {
+  const origin = location.origin;
+  let session: Session | undefined;
+  const known = await learnCity(origin, localStorage, (news) => {
+    if (session) session.information = news;
+  });
+  if (!known.ok) return fail('unreachable', known.error.message, known.error);
+  const relay = relayOf(origin);
+  const opened = await connectEngine(ground.yard.store(), {
+    relay,
+    relayKey: known.value.self,
+    profile: PROFILE,
+  });
+  if (!opened.ok) return opened;
+  const engine = opened.value;
+  const tasks = new Tasks();
+  const miner = new MinerPool({
+    spawn: () => miningWorkerOf(ground.yard.mining()),
+    workers: () => settings?.workers ?? defaultWorkers(),
+  });
+  const publishing = new Publishing({
+    engine,
+    miner,
+    tasks,
+    clock: systemClock,
+    pow: () => session?.information.pow ?? {},
+    describe: describeMining,
+  });
+  session = new Session(relay, known.value, engine, publishing);
+  const settings: Settings = new Settings(session);
+  return ok(await furnish(ground, { engine, tasks, miner, session, settings }));
+};
+
+type Base = Pick<Services, 'engine' | 'tasks' | 'session' | 'settings'> & { readonly miner: MinerPool };
+
+const furnish = async (ground: Ground, base: Base): Promise<Services> => {
+  const { engine, session, settings } = base;
+  const toasts = new ToastQueue();
+  const people = new PeopleBook(session, { reach: () => (settings.isCityOnly ? 'city' : 'everywhere') });
+  const places = new Places(session, { memory: memoryOf(engine, 'places') });
+  const activity = new Activity(session);
+  const account = makeAccount(ground.yard, base);
+  const maker = new GroupMaker(session, {
+    onmade: ({ name }) => toasts.show({ text: m.shell_place_made({ name }), tone: 'ok' }),
+  });
+  await settings.start();
+  await account.start();
+  places.start();
+  activity.start();
+  return {
+    ...ground,
+    ...base,
+    toasts,
+    people,
+    places,
+    activity,
+    account,
+    maker,
+  };
+};
+
+const memoryOf = (engine: Engine, name: string) => ({
+  read: () => engine.readMeta(name),
+  write: (value: unknown) => engine.writeMeta(name, value),
+});
+
+const makeAccount = (yard: WorkerYard, { engine, session }: Base): AccountController => {
+  const sealer = workerSealer(yard.secrets);
+  return new AccountController({
+    city: session,
+    seat: session,
+    sealer,
+    vault: new Vault(memoryOf(engine, 'vault'), sealer),
+    wipe: () => engine.wipe(),
+    address: location.origin,
+  });
+};

@@ -1,0 +1,38 @@
+/** Everything a screen may need, made once a page by `boot`, handed down by context. */
+import { createContext } from 'svelte';
+import type { Tasks } from '#client/city/tasks.svelte.ts';
+import type { Engine } from '#client/engine/engine.ts';
+import type { Miner } from '#client/mining/miner.ts';
+import type { GroupMaker, Places } from '#features/groups/index.ts';
+import type { AccountController } from '#features/identity/index.ts';
+import type { MapController, PlaceOnMap } from '#features/map/index.ts';
+import type { PeopleBook } from '#features/people/index.ts';
+import type { Settings } from '#features/settings/index.ts';
+import type { ToastQueue } from '#ui/notices/toasts.svelte.ts';
+import type { Theme } from '#ui/theme.svelte.ts';
+import type { Activity } from './activity.svelte.ts';
+import type { Layout } from './layout.svelte.ts';
+import type { Session } from './session.svelte.ts';
+
+export interface Services {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly account: AccountController;
+  readonly settings: Settings;
+  readonly people: PeopleBook;
+  readonly places: Places;
+  readonly activity: Activity;
+  /** A place in the making outlives its sheet. */
+  readonly maker: GroupMaker;
+  readonly miner: Miner;
+  readonly tasks: Tasks;
+  readonly toasts: ToastQueue;
+  readonly theme: Theme;
+  readonly layout: Layout;
+  readonly map: MapController;
+}
+
+export const [useServices, provideServices] = createContext<Services>();
+
+/** Reactive: the places as the map draws them. */
+export const [useScene, provideScene] = createContext<() => readonly PlaceOnMap[]>();

@@ -1,0 +1,72 @@
+/** What people do in the app, in the app's own words. */
+import { expect } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+
+export interface Person {
+  readonly name: string;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Faults that the page threw or logged; a story ends with none. */
+  readonly faults: string[];
+}
+
+const DESK = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+/** Somebody with a browser of their own opens an address. */
+export const arrive = async (
+  browser: Browser,
+  name: string,
+  url: string,
+  viewport = DESK,
+): Promise<Person> => {
+  const context = await browser.newContext({ viewport, locale: 'en-GB' });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    // A network that goes away is a fact of these stories; a broken rule of ours is a fault.
+    if (message.type() === 'error' && !/Failed to load resource|WebSocket|net::ERR/.test(message.text()))
+      faults.push(message.text());
+  });
+  await page.goto(url);
+  return { name, context, page, faults };
+};
+
+/** Fills in the way in, which is open already; ends with the recovery file put off. */
+export const signUp = async ({ name, page }: Person, passphrase = 'seven brass lanterns'): Promise<void> => {
+  const dialog = page.getByRole('dialog', { name: 'Join the conversation' });
+  await dialog.getByLabel('Your name').fill(name);
+  await dialog.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+  await dialog.getByRole('button', { name: 'Join', exact: true }).click();
+  const offer = page.getByRole('dialog', { name: 'Save your recovery file' });
+  await offer.getByRole('button', { name: 'Later' }).click();
+  await expect(offer).toBeHidden();
+};
+
+/** Opens a place through the search. */
+export const openPlace = async ({ page }: Person, place: string): Promise<void> => {
+  const search = page.getByRole('combobox', { name: 'Find a place or city' });
+  await search.fill(place);
+  await page.getByRole('option', { name: place }).first().click();
+  await expect(page.getByRole('heading', { name: place })).toBeVisible();
+};
+
+/** Writes a line and sees it at once. */
+export const say = async ({ page }: Person, text: string): Promise<void> => {
+  const composer = page.getByRole('textbox', { name: 'Write a line' });
+  await composer.fill(text);
+  await composer.press('Enter');
+  await expect(lineOf(page, text)).toBeVisible();
+};
+
+/** The line with this text. */
+export const lineOf = (page: Page, text: string) => page.locator('article[data-line]', { hasText: text });
+
+/** Opens what can be done with a line, by keyboard as a reader's user would. */
+export const actOn = async ({ page }: Person, text: string, action: string): Promise<void> => {
+  const line = lineOf(page, text).first();
+  await line.hover();
+  await line.getByRole('button', { name: 'More for this line' }).click();
+  await page.getByRole('menuitem', { name: action }).click();
+};
