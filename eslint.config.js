@@ -22,7 +22,17 @@ const houseRules = {
 
 /** @type {import('eslint').Linter.Config[]} */
 const config = [
-  { ignores: ['build/', '.svelte-kit/', 'src/messages/paraglide/', 'coverage/', 'data/', 'static/', 'test-results/'] },
+  {
+    ignores: [
+      'build/',
+      '.svelte-kit/',
+      'src/messages/paraglide/',
+      'coverage/',
+      'data/',
+      'static/',
+      'test-results/',
+    ],
+  },
   ...ts.configs.recommended,
   ...svelte.configs['flat/recommended'],
   { languageOptions: { globals: { ...globals.browser, ...globals.node } }, rules: houseRules },
@@ -30,10 +40,17 @@ const config = [
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig } },
     // The Svelte rule knows that props are destructured with `let`.
-    rules: { 'svelte/no-navigation-without-resolve': 'off', 'prefer-const': 'off', 'svelte/prefer-const': 'error' },
+    rules: {
+      'svelte/no-navigation-without-resolve': 'off',
+      'prefer-const': 'off',
+      'svelte/prefer-const': 'error',
+    },
   },
   { files: ['src/ui/**'], rules: { 'svelte/no-at-html-tags': 'error' } },
-  { files: ['*.config.{js,ts}', 'tests/**/*.config.ts', '.dependency-cruiser.cjs'], rules: { 'no-restricted-exports': 'off' } },
+  {
+    files: ['*.config.{js,ts}', 'tests/**/*.config.ts', '.dependency-cruiser.cjs'],
+    rules: { 'no-restricted-exports': 'off' },
+  },
   { files: ['src/launch/**', 'tests/bench/**', 'src/server/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.test.ts', 'tests/**'], rules: { 'max-lines': 'off' } },
 ];
