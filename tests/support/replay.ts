@@ -13,7 +13,7 @@ import type { StoredRow } from '../../src/client/store/rows.ts';
 import { MemoryRows } from './memory-rows.ts';
 
 /** The rows after a history; events that a log would not take twice are left out. */
-export const rowsAfter = async (
+const rowsAfter = async (
   projections: readonly Projection[],
   batches: readonly (readonly LocalEvent[])[],
 ): Promise<StoredRow[]> => {

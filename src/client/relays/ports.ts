@@ -10,7 +10,7 @@ export interface Socket {
   close(): void;
 }
 
-export type SocketFactory = (url: string) => Socket;
+type SocketFactory = (url: string) => Socket;
 
 /** Whether the machine has a network at all. */
 export interface Network {

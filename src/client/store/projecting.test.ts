@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LocalEvent } from './local-events.ts';
 import { Overlay } from './overlay.ts';
-import { projectEvents } from './projecting.ts';
+import { claimTables, projectEvents } from './projecting.ts';
 import type { Projection } from './projection.ts';
 import type { RowSource } from './rows.ts';
 import { defineTable } from './table.ts';
@@ -95,4 +95,11 @@ test('a commit holds the last word on each row, once', async () => {
     deleted: [{ table: 'a', id: 'gone' }],
     touched: [{ table: 'a', part: '' }],
   });
+});
+
+test('a table has one owner', () => {
+  expect(() => claimTables([counting(a), counting(b)])).not.toThrow();
+  expect(() => claimTables([counting(a), { ...counting(a), name: 'thief' }])).toThrow(
+    'table "a" belongs to "counts a" and to "thief"',
+  );
 });

@@ -47,6 +47,17 @@ export class OwnTables implements RowWriter {
   }
 }
 
+/** Throws when two projections claim one table: each would take the other's rows for its own. */
+export const claimTables = (projections: readonly Projection[]): void => {
+  const owners = new Map<string, string>();
+  for (const { name, tables } of projections)
+    for (const table of tables) {
+      const owner = owners.get(table.name);
+      if (owner !== undefined) throw new Error(`table "${table.name}" belongs to "${owner}" and to "${name}"`);
+      owners.set(table.name, name);
+    }
+};
+
 /** Projects events in order. What a failing projection wrote for that event is taken back; nothing else is lost. */
 export const projectEvents = async (
   overlay: Overlay,

@@ -14,7 +14,7 @@ export interface LogRecord {
   readonly event: LocalEvent;
 }
 
-export interface MetaRecord {
+interface MetaRecord {
   readonly name: string;
   readonly value: unknown;
 }

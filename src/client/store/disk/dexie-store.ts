@@ -5,6 +5,7 @@
 import { Dexie } from 'dexie';
 import { acceptedPrefix, logKey } from '../log-keys.ts';
 import type { LocalEvent } from '../local-events.ts';
+import { claimTables } from '../projecting.ts';
 import type { Projection } from '../projection.ts';
 import type { Queue } from '../queue.ts';
 import type { Touched } from '../rows.ts';
@@ -51,6 +52,7 @@ export class DexieStore implements Store {
   #closed = false;
 
   constructor({ name, projections, channel }: StoreOptions) {
+    claimTables(projections);
     this.#database = declareDatabase(name);
     this.#rows = new DexieRows(this.#database);
     this.#projections = projections;
