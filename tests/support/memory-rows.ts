@@ -123,7 +123,11 @@ export class MemoryRows implements RowWriter {
 
   #tell(touched: readonly (Pick<StoredRow, 't' | 'p'> | undefined)[]): void {
     for (const watcher of this.#watchers) {
-      if (watcher.due || !touched.some((row) => row && concerns(watcher.watched, { table: row.t, part: row.p }))) continue;
+      if (
+        watcher.due ||
+        !touched.some((row) => row && concerns(watcher.watched, { table: row.t, part: row.p }))
+      )
+        continue;
       watcher.due = true;
       queueMicrotask(() => {
         watcher.due = false;

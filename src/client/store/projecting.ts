@@ -53,7 +53,8 @@ export const claimTables = (projections: readonly Projection[]): void => {
   for (const { name, tables } of projections)
     for (const table of tables) {
       const owner = owners.get(table.name);
-      if (owner !== undefined) throw new Error(`table "${table.name}" belongs to "${owner}" and to "${name}"`);
+      if (owner !== undefined)
+        throw new Error(`table "${table.name}" belongs to "${owner}" and to "${name}"`);
       owners.set(table.name, name);
     }
 };
