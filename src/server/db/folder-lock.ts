@@ -59,7 +59,7 @@ const claim = (folder: string, path: string, attempts: number): Result<true, Loc
       return fail('unwritable', `The folder ${folder} cannot be written to; choose another DATA_DIR.`, cause);
     const holder = readHolder(path);
     if (holder && isAlive(holder)) return inUse(folder, `process ${holder.pid}`);
-    rmSync(path, { force: true });
+    rmSync(path, { force: true, recursive: true });
     return claim(folder, path, attempts - 1);
   }
 };
