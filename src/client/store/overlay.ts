@@ -2,7 +2,7 @@
  * A transaction's writes, kept in memory until its end: projections read through it and see what was written before.
  * What was read once is not read again, so a batch touches the disk as little as it can.
  */
-import { isWithin, limitRows, newestRowFirst, storedRow } from './rows.ts';
+import { isWholePart, isWithin, limitRows, newestRowFirst, storedRow } from './rows.ts';
 import type { RowSource, StoredRow, Touched } from './rows.ts';
 import type { PartQuery, RowWriter, Table } from './table.ts';
 
@@ -23,11 +23,18 @@ export interface Changes {
   readonly touched: Touched[];
 }
 
+/** What will be read: ids and whole parts, by table. */
+export interface Foreseen {
+  readonly ids: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly parts: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 /** Rows read and written within one transaction. */
 export class Overlay implements RowWriter {
   readonly #source: RowSource;
   readonly #read = new Map<string, Map<string, Known>>();
   readonly #written = new Map<string, Map<string, Known>>();
+  readonly #parts = new Map<string, StoredRow[]>();
   #undo: Undo[] = [];
 
   constructor(source: RowSource) {
@@ -55,9 +62,9 @@ export class Overlay implements RowWriter {
   }
 
   async part<Row>(table: Table<Row>, query: PartQuery): Promise<Row[]> {
-    const own = this.#written.get(table.name)?.size ?? 0;
-    const wider = query.limit === undefined ? query : { ...query, limit: query.limit + own };
-    const below = await this.#source.part(table.name, wider);
+    const below =
+      (isWholePart(query) && this.#parts.get(partKey(table.name, query.part))) ||
+      (await this.#below(table.name, query));
     const rows = this.#merge(table.name, below, (row) => isWithin(row, query));
     return limitRows(rows, query).map((row) => row.v as Row);
   }
@@ -80,9 +87,12 @@ export class Overlay implements RowWriter {
     this.#write(table.name, id, null);
   }
 
-  /** Reads rows that will be asked for, in one go a table. */
-  async prefetch(wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
-    for (const [table, ids] of wanted) await this.#lookUp(table, [...ids]);
+  /** Reads rows and whole parts that will be asked for, all at once. */
+  async prefetch({ ids, parts }: Foreseen): Promise<void> {
+    await Promise.all([
+      ...[...ids].map(([table, some]) => this.#lookUp(table, [...some])),
+      ...[...parts].flatMap(([table, some]) => [...some].map((part) => this.#readPart(table, part))),
+    ]);
   }
 
   /** Starts a span of writes that `rollback` can take back. */
@@ -129,6 +139,19 @@ export class Overlay implements RowWriter {
     unread.forEach((id, index) => read.set(id, rows[index] ?? null));
   }
 
+  async #readPart(table: string, part: string): Promise<void> {
+    this.#parts.set(partKey(table, part), await this.#source.part(table, { part }));
+  }
+
+  /** The source's rows, and as many more as the overlay may hide. */
+  #below(table: string, query: PartQuery): Promise<StoredRow[]> {
+    const own = this.#written.get(table)?.size ?? 0;
+    return this.#source.part(
+      table,
+      query.limit === undefined ? query : { ...query, limit: query.limit + own },
+    );
+  }
+
   #known(table: string, id: string): Known | undefined {
     const written = this.#written.get(table)?.get(id);
     return written === undefined ? this.#read.get(table)?.get(id) : written;
@@ -148,6 +171,8 @@ export class Overlay implements RowWriter {
     return rows.sort(newestRowFirst);
   }
 }
+
+const partKey = (table: string, part: string): string => JSON.stringify([table, part]);
 
 const layer = (layers: Map<string, Map<string, Known>>, table: string): Map<string, Known> => {
   let rows = layers.get(table);

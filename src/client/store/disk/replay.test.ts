@@ -15,6 +15,7 @@ interface Latest {
   readonly room: string;
   readonly at: number;
   readonly text: string;
+  readonly size?: number;
 }
 const latest = defineTable<Latest>({ name: 'latest', id: (row) => row.room, order: (row) => row.at });
 const notes = defineTable<Latest & { id: string }>({
@@ -38,6 +39,8 @@ const newest = (careless = false): Projection => ({
     const old = await rows.get(latest, room);
     if (careless || !old || at > old.at || (at === old.at && text > old.text))
       rows.put(latest, { room, at, text });
+    const now = await rows.get(latest, room);
+    if (now) rows.put(latest, { ...now, size: (await rows.part(notes, { part: room })).length });
   },
 });
 
