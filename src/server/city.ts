@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import { sql } from 'kysely';
 import { ok } from '#shared/result.ts';
-import type { Failure, Result } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
 import { systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import type { NostrEvent } from '#protocol/event.ts';

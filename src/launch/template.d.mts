@@ -1,0 +1,2 @@
+/** Path of an archive of an empty embedded database; made when missing. */
+export declare const ensureTemplate: () => Promise<string>;

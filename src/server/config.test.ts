@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseConfig } from './config.ts';
+
+const refusal = (environment: Record<string, string>): string => {
+  const config = parseConfig(environment);
+  return config.ok ? 'accepted' : config.error.message;
+};
+
+test('without any setting there is a city on 127.0.0.1:3000 in ./data, with the real work', () => {
+  expect(parseConfig({})).toEqual({
+    ok: true,
+    value: {
+      port: 3000,
+      host: '127.0.0.1',
+      dataDir: './data',
+      cityName: 'Synchrono City',
+      work: 'real',
+      operators: [],
+      demo: false,
+    },
+  });
+});
+
+test.each([
+  [{ PORT: 'abc' }, /^PORT must be a number/],
+  [{ PORT: '70000' }, /^PORT must be a number/],
+  [{ POW: 'foo' }, /^POW must be real or test/],
+  [{ POW: 'test', NODE_ENV: 'production' }, /^POW=test is for development only/],
+  [{ CITY_SECRET_KEY: 'x' }, /^CITY_SECRET_KEY must be 64/],
+  [{ CITY_SECRET_KEY: '0'.repeat(64) }, /^CITY_SECRET_KEY must be 64/],
+  [{ CITY_COLOUR: 'red' }, /^CITY_COLOUR is not a setting/],
+  [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL must be an address that begins with postgres/],
+  [{ PUBLIC_URL: 'city.example' }, /^PUBLIC_URL must be an address/],
+  [{ ADMIN_PUBKEYS: `${'a'.repeat(64)},b` }, /^ADMIN_PUBKEYS is a list/],
+  [{ STUN_URLS: 'stun:a.example,http://b' }, /^STUN_URLS is a list/],
+  [{ DEMO: 'yes' }, /^DEMO must be 1 or 0/],
+])('%o stops the start with one sentence', (environment, words) => {
+  expect(refusal(environment)).toMatch(words);
+});
+
+test('other people’s variables are none of our business; empty means unset', () => {
+  expect(refusal({ PATH: '/bin', FOO_PORT: 'x', HOME: '', PORT: '' })).toBe('accepted');
+});
+
+test('whatever the values, there is a config or one sentence that names the variable', () => {
+  const names = fc.constantFrom(
+    'PORT',
+    'HOST',
+    'PUBLIC_URL',
+    'DATABASE_URL',
+    'POW',
+    'ADMIN_PUBKEYS',
+    'TURN_URL',
+  );
+  fc.assert(
+    fc.property(names, fc.string(), (name, text) => {
+      const config = parseConfig({ [name]: text });
+      if (!config.ok) expect(config.error.message.startsWith(`${name} `)).toBe(true);
+    }),
+  );
+});
