@@ -8,7 +8,7 @@ import type { ConversationRow } from '#features/chat/index.ts';
 const CITY_WIDE = 300;
 
 export class Activity {
-  rows = $state.raw<ReadonlyMap<string, ConversationRow>>(new Map());
+  rows = $state.raw<Readonly<Record<string, ConversationRow>>>({});
   readonly #city: Pick<City, 'all' | 'watch' | 'subscribe'>;
   #isReading = false;
   #isDue = false;
@@ -37,7 +37,7 @@ export class Activity {
       while (this.#isDue) {
         this.#isDue = false;
         const rows = await this.#city.all(conversations);
-        this.rows = new Map(rows.map((row) => [row.id, row]));
+        this.rows = Object.fromEntries(rows.map((row) => [row.id, row]));
       }
     } finally {
       this.#isReading = false;

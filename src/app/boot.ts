@@ -18,7 +18,7 @@ import { m } from '#messages/paraglide/messages.js';
 import { ToastQueue } from '#ui/notices/toasts.svelte.ts';
 import type { Theme } from '#ui/theme.svelte.ts';
 import { Activity } from './activity.svelte.ts';
-import { learnCity, relayOf } from './city-information.ts';
+import { CityNews, learnCity, relayOf } from './city-information.ts';
 import type { Layout } from './layout.svelte.ts';
 import { describeMining } from './mining-words.ts';
 import { Publishing } from './publishing.ts';
@@ -48,10 +48,8 @@ const PROFILE = 'default';
 /** Everything a screen needs, or why there is nothing. */
 export const boot = async (ground: Ground): Promise<Result<Services, BootFailure>> => {
   const origin = location.origin;
-  let session: Session | undefined;
-  const known = await learnCity(origin, localStorage, (news) => {
-    if (session) session.information = news;
-  });
+  const news = new CityNews();
+  const known = await learnCity(origin, localStorage, (information) => news.tell(information));
   if (!known.ok) return fail('unreachable', known.error.message, known.error);
   const relay = relayOf(origin);
   const opened = await connectEngine(ground.yard.store(), {
@@ -64,17 +62,18 @@ export const boot = async (ground: Ground): Promise<Result<Services, BootFailure
   const tasks = new Tasks();
   const miner = new MinerPool({
     spawn: () => miningWorkerOf(ground.yard.mining()),
-    workers: () => settings?.workers ?? defaultWorkers(),
+    workers: () => settings.workers ?? defaultWorkers(),
   });
   const publishing = new Publishing({
     engine,
     miner,
     tasks,
     clock: systemClock,
-    pow: () => session?.information.pow ?? {},
+    pow: () => session.information.pow,
     describe: describeMining,
   });
-  session = new Session(relay, known.value, engine, publishing);
+  const session: Session = new Session(relay, known.value, engine, publishing);
+  news.follow((information) => (session.information = information));
   const settings: Settings = new Settings(session);
   return ok(await furnish(ground, { engine, tasks, miner, session, settings }));
 };

@@ -45,3 +45,19 @@ export const learnCity = async (
   void fresh.then((answer) => answer.ok && onNews(answer.value));
   return ok(kept);
 };
+
+/** Hands the city's fresh answer to whoever follows, also when it came before. */
+export class CityNews {
+  #latest: CityInformation | undefined;
+  #hear: (information: CityInformation) => void = () => undefined;
+
+  tell(information: CityInformation): void {
+    this.#latest = information;
+    this.#hear(information);
+  }
+
+  follow(hear: (information: CityInformation) => void): void {
+    this.#hear = hear;
+    if (this.#latest) hear(this.#latest);
+  }
+}

@@ -17,13 +17,15 @@ const WIDTH_KEPT = 'column-width';
 export class Layout {
   width = $state(400);
   cover = $state.raw<Cover>({ edge: 'block-end', px: 0 });
+  /** Pixels of the tab bar beneath a phone's sheet; 0 where it does not show. */
+  dock = $state(0);
   isDesk = $state(false);
   isRightToLeft = $state(false);
 
   /** Pixels of the map beneath rail, column, sheet and tab bar, by side of the screen. */
   readonly padding: MapPadding = $derived.by(() => {
     const { edge, px } = this.cover;
-    if (edge === 'block-end') return { top: 0, left: 0, right: 0, bottom: px };
+    if (edge === 'block-end') return { top: 0, left: 0, right: 0, bottom: px + this.dock };
     return this.isRightToLeft
       ? { top: 0, left: 0, right: px, bottom: 0 }
       : { top: 0, left: px, right: 0, bottom: 0 };
