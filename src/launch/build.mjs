@@ -1,6 +1,7 @@
 // Builds what changed: the base map's and the demo's data, the app (Vite) and the server (esbuild), into build/.
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readStamp, stampOf, writeStamp } from './stamp.mjs';
 
@@ -74,7 +75,8 @@ const buildServer = async (stamp) => {
     sourcemap: true,
     logLevel: 'error',
   });
-  copyFileSync(at('src/server/db/embedded-worker.mjs'), at('build/embedded-worker.mjs'));
+  for (const worker of ['db/embedded-worker.mjs', 'ledger/verify-worker.mjs'])
+    copyFileSync(at(`src/server/${worker}`), at(`build/${basename(worker)}`));
   const { ensureTemplate } = await import('./template.mjs');
   provide(await ensureTemplate(), at('build/pglite-template.tar'));
   writeStamp(SERVER_STAMP, stamp);

@@ -199,11 +199,7 @@ export const startCity = async (
     place: ground.place,
     handle: router,
     importEvents: (events, importOptions) =>
-      importEvents(
-        events,
-        { ...parts, verifier: signatureVerifier, now: () => parts.clock.now() },
-        importOptions,
-      ),
+      importEvents(events, { ...parts, now: () => parts.clock.now() }, importOptions),
     isEmpty: async () => {
       const { rows } = await sql<{ any: boolean }>`select exists (select 1 from events) as any`.execute(
         ground.db,

@@ -1,12 +1,13 @@
 /** The operator's door: takes events as they are, without the price, pace and age that strangers face. */
-import type { NostrEvent, Verifier } from '#protocol/event.ts';
+import type { NostrEvent } from '#protocol/event.ts';
 import { hasValidId } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
 import { isExpired } from '#protocol/tags.ts';
 import type { GroupDirectory } from '../groups/directory.ts';
 import type { GroupState } from '../groups/state.ts';
-import { placeOf } from '../store/rows.ts';
+import { isStorable, placeOf } from '../store/rows.ts';
 import type { Ledger, Verdict } from './ledger.ts';
+import { VerifyThread } from './verify-thread.ts';
 
 export interface ImportProgress {
   readonly taken: number;
@@ -25,20 +26,23 @@ export interface ImportOptions {
 export interface ImportPorts {
   readonly ledger: Ledger;
   readonly directory: GroupDirectory;
-  readonly verifier: Verifier;
   readonly now: () => number;
 }
 
 const BATCH = 512;
 const ANNOUNCED_AT_ONCE = 64;
 const MAX_REASONS = 5;
+/** After so many events the loop lets others have their turn: the city is open meanwhile. */
+const BREATH = 32;
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** What an import still looks at: that the event is what it says, and may be stored at all. */
-const flawOf = (event: NostrEvent, verifier: Verifier, now: number): string | undefined => {
+/** What can be said of an event before its signature is checked. */
+const flawOf = (event: NostrEvent, now: number): string | undefined => {
   if (kinds.isEphemeral(event.kind)) return 'invalid: ephemeral events are not stored';
   if (kinds.isGroupState(event.kind)) return 'restricted: the state of places is made anew';
   if (isExpired(event, now)) return 'invalid: expired';
-  return hasValidId(event) && verifier.verify(event) ? undefined : 'invalid: bad id or signature';
+  if (!isStorable(event)) return 'invalid: text must not contain NUL characters or broken surrogate pairs';
+  return hasValidId(event) ? undefined : 'invalid: the id is not the hash of the event';
 };
 
 class Tally {
@@ -58,17 +62,18 @@ class Tally {
   }
 }
 
-/** Gathers sound events into batches, checking signatures while the one before is being written. */
+/** Gathers plausible events into batches. */
 async function* batchesOf(
   events: AsyncIterable<NostrEvent> | Iterable<NostrEvent>,
-  { verifier, now }: ImportPorts,
+  { now }: ImportPorts,
   tally: Tally,
 ): AsyncGenerator<NostrEvent[]> {
   let batch: NostrEvent[] = [];
   for await (const event of events) {
-    const flaw = flawOf(event, verifier, now());
+    const flaw = flawOf(event, now());
     if (flaw === undefined) batch.push(event);
     else tally.refuse(flaw);
+    if (batch.length % BREATH === 0) await breathe();
     if (batch.length < BATCH) continue;
     yield batch;
     batch = [];
@@ -90,6 +95,48 @@ const announceAll = async (
   }
 };
 
+/** The events whose signatures hold; the others are counted as refused. */
+const soundOf = async (
+  batch: readonly NostrEvent[],
+  verifying: VerifyThread,
+  tally: Tally,
+): Promise<NostrEvent[]> => {
+  const sound = await verifying.verify(batch);
+  return batch.filter((_, index) => {
+    if (sound[index]) return true;
+    tally.refuse('invalid: the signature does not hold');
+    return false;
+  });
+};
+
+/** Three at work on three batches: this thread reads one, another checks the one before, the database writes the one before that. */
+const importAll = async (
+  events: AsyncIterable<NostrEvent> | Iterable<NostrEvent>,
+  ports: ImportPorts,
+  verifying: VerifyThread,
+  { tally, onProgress }: { readonly tally: Tally } & ImportOptions,
+): Promise<ReadonlySet<string>> => {
+  const touched = new Set<string>();
+  let last: Promise<void> = Promise.resolve();
+  const write = async (checking: Promise<NostrEvent[]>, before: Promise<void>): Promise<void> => {
+    await before;
+    const batch = await checking;
+    for (const event of batch) if (kinds.isGroupAction(event.kind)) touched.add(placeOf(event) ?? '');
+    tally.count(await ports.ledger.exclusively(() => ports.ledger.importBatch(batch)));
+    onProgress?.({ taken: tally.taken, refused: tally.refused });
+  };
+  for await (const batch of batchesOf(events, ports, tally)) {
+    const before = last;
+    const checking = soundOf(batch, verifying, tally);
+    checking.catch(() => undefined); // seen in `write`
+    last = write(checking, before);
+    last.catch(() => undefined); // seen at the next await
+    await before;
+  }
+  await last;
+  return touched;
+};
+
 /**
  * Imports events in their order: ids and signatures are checked, moderation is judged by the state machine, each
  * place's state is announced once at the end. Throws on I/O; what was committed before stays.
@@ -97,22 +144,14 @@ const announceAll = async (
 export const importEvents = async (
   events: AsyncIterable<NostrEvent> | Iterable<NostrEvent>,
   ports: ImportPorts,
-  { onProgress }: ImportOptions = {},
+  options: ImportOptions = {},
 ): Promise<ImportReport> => {
   const tally = new Tally();
-  const touched = new Set<string>();
-  let writing: Promise<void> = Promise.resolve();
-  const write = async (batch: readonly NostrEvent[]): Promise<void> => {
-    tally.count(await ports.ledger.exclusively(() => ports.ledger.importBatch(batch)));
-    onProgress?.({ taken: tally.taken, refused: tally.refused });
-  };
-  for await (const batch of batchesOf(events, ports, tally)) {
-    for (const event of batch) if (kinds.isGroupAction(event.kind)) touched.add(placeOf(event) ?? '');
-    await writing;
-    writing = write(batch);
-    writing.catch(() => undefined); // seen at the next await
+  const verifying = new VerifyThread();
+  try {
+    await announceAll(ports, await importAll(events, ports, verifying, { ...options, tally }));
+  } finally {
+    await verifying.close();
   }
-  await writing;
-  await announceAll(ports, touched);
   return { taken: tally.taken, refused: tally.refused, reasons: tally.reasons };
 };

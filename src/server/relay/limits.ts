@@ -11,7 +11,7 @@ import type { WorkMode } from '#protocol/proof-of-work.ts';
 import type { Reason } from '#protocol/reasons.ts';
 import { expirationOf, findTag, groupOf, isExpired, tagValues } from '#protocol/tags.ts';
 import { refuse } from '../groups/state.ts';
-import { isIndexable } from '../store/rows.ts';
+import { isIndexable, isStorable, isStorableText } from '../store/rows.ts';
 
 export const LIMITS = {
   frame: 128 * 1024,
@@ -35,9 +35,6 @@ type Checked = Result<true, Reason>;
 const fine: Checked = ok(true);
 const invalid = (message: string): Checked => refuse('invalid', message);
 
-// PostgreSQL stores no NUL, and a lone surrogate has no UTF-8 form.
-const unstorable = /\u0000|\p{Surrogate}/u;
-
 const checkSize = (event: NostrEvent): Checked => {
   if (event.tags.length > LIMITS.tags)
     return invalid(`an event has at most ${LIMITS.tags} tags, this one has ${event.tags.length}`);
@@ -48,8 +45,7 @@ const checkSize = (event: NostrEvent): Checked => {
 };
 
 const checkText = (event: NostrEvent): Checked => {
-  if (unstorable.test(event.content) || event.tags.some((tag) => tag.some((item) => unstorable.test(item))))
-    return invalid('text must not contain NUL characters or broken surrogate pairs');
+  if (!isStorable(event)) return invalid('text must not contain NUL characters or broken surrogate pairs');
   const long = event.tags.find((tag) => isIndexable(tag) && utf8Length(tag[1] ?? '') > LIMITS.indexedValue);
   return long ? invalid(`the value of a ${long[0]} tag has at most ${LIMITS.indexedValue} bytes`) : fine;
 };
@@ -112,7 +108,7 @@ export const checkFilters = (filters: readonly Filter[], open: number): Checked 
   if (filters.some((filter) => filter.search !== undefined))
     return refuse('unsupported', 'this city does not search');
   const texts = filters.flatMap((filter) => Object.values(filter).flat());
-  return texts.some((text) => typeof text === 'string' && unstorable.test(text))
+  return texts.some((text) => typeof text === 'string' && !isStorableText(text))
     ? invalid('text must not contain NUL characters or broken surrogate pairs')
     : fine;
 };

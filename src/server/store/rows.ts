@@ -45,6 +45,16 @@ const identifierColumn = (event: NostrEvent): string | null => {
   return kinds.isAddressable(event.kind) ? identifierOf(event) : null;
 };
 
+// PostgreSQL stores no NUL, and a lone surrogate has no UTF-8 form.
+const unstorable = /\u0000|\p{Surrogate}/u;
+
+/** True for text that PostgreSQL can keep as it is. */
+export const isStorableText = (text: string): boolean => !unstorable.test(text);
+
+/** True when all text of an event can be kept as it is. */
+export const isStorable = (event: Pick<NostrEvent, 'content' | 'tags'>): boolean =>
+  isStorableText(event.content) && event.tags.every((tag) => tag.every(isStorableText));
+
 /** An event as the `events` table has it. */
 export const toRow = (event: NostrEvent): StoredRow => ({
   event_id: event.id,
