@@ -24,7 +24,7 @@ import type { Rates } from './relay/rates.ts';
 import { Relay } from './relay/relay.ts';
 import { SocketDoor } from './relay/socket.ts';
 import { signatureVerifier } from './relay/verifier.ts';
-import { sweepExpired } from './store/plan.ts';
+import { refreshStatistics, sweepExpired } from './store/plan.ts';
 
 /** What tests and development hand in; production takes the defaults. */
 export interface CityOptions {
@@ -65,6 +65,7 @@ export interface City {
 export type StartFailure = GroundFailure | PortFailure;
 
 const SWEEP_EVERY_MS = 30_000;
+const COUNT_EVERY_MS = 30 * 60_000;
 
 const relayUrlOf = (url: string): string => url.replace(/^http/, 'ws');
 
@@ -141,12 +142,15 @@ const assemble = (config: Config, options: CityOptions, ground: Ground): Parts =
   return { ground, directory, ledger, relay, clock };
 };
 
-const startSweeping = ({ ground, clock }: Parts): NodeJS.Timeout =>
-  setInterval(() => {
-    sweepExpired(ground.db, clock.now()).catch((cause: unknown) =>
-      console.error(`could not sweep expired events: ${String(cause)}`),
-    );
-  }, SWEEP_EVERY_MS).unref();
+/** Housekeeping while the city runs; a failure is told and tried again next time. */
+const keepHouse = ({ ground, clock }: Parts): (() => void) => {
+  const tell = (cause: unknown): void => console.error(`housekeeping failed: ${String(cause)}`);
+  const sweep = () => sweepExpired(ground.db, clock.now()).catch(tell);
+  const count = () => refreshStatistics(ground.db).catch(tell);
+  const timers = [setInterval(sweep, SWEEP_EVERY_MS), setInterval(count, COUNT_EVERY_MS)];
+  for (const timer of timers) timer.unref();
+  return () => timers.forEach(clearInterval);
+};
 
 const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityKey) =>
   makeRouter({
@@ -190,7 +194,7 @@ export const startCity = async (
   }
   const { port } = listening.value;
   url ||= `http://localhost:${port}`;
-  const sweeping = startSweeping(parts);
+  const rest = keepHouse(parts);
   return ok({
     url,
     relayUrl: relayUrlOf(url),
@@ -198,8 +202,12 @@ export const startCity = async (
     pubkey: ground.key.pubkey,
     place: ground.place,
     handle: router,
-    importEvents: (events, importOptions) =>
-      importEvents(events, { ...parts, now: () => parts.clock.now() }, importOptions),
+    importEvents: async (events, importOptions) => {
+      const ports = { ...parts, now: () => parts.clock.now() };
+      const report = await importEvents(events, ports, importOptions);
+      await refreshStatistics(ground.db);
+      return report;
+    },
     isEmpty: async () => {
       const { rows } = await sql<{ any: boolean }>`select exists (select 1 from events) as any`.execute(
         ground.db,
@@ -207,7 +215,7 @@ export const startCity = async (
       return !rows[0]?.any;
     },
     close: async () => {
-      clearInterval(sweeping);
+      rest();
       await listening.value.close();
       await parts.ledger.idle();
       await ground.close();

@@ -1,6 +1,6 @@
 /** What a judged batch writes, in one transaction. */
 import { sql } from 'kysely';
-import type { Transaction } from 'kysely';
+import type { RawBuilder, Transaction } from 'kysely';
 import type { NostrEvent } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
 import type { Database } from '../db/database.ts';
@@ -69,27 +69,39 @@ const insertTombstones = async (db: Writer, tombstones: readonly Tombstone[]): P
   );
 };
 
+/** Deletes events and their tags by a condition on `events`; how many events went. */
+const deleteEvents = async (db: Database, condition: RawBuilder<unknown>): Promise<number> => {
+  const { rows } = await sql<{ gone: number }>`
+    with gone as (delete from events where ${condition} returning event_id),
+      tags as (delete from event_tags t using gone where t.event_id = gone.event_id)
+    select count(*)::int as gone from gone`.execute(db);
+  return rows[0]?.gone ?? 0;
+};
+
 /** Writes a plan; `own` is the city's key, whose tags are all indexed. Throws on I/O. */
 export const writePlan = async (db: Writer, plan: Plan, own: string): Promise<void> => {
   await insertEvents(db, plan.inserts, own);
-  if (plan.removals.length > 0)
-    await sql`delete from events where event_id = any(${plan.removals}::text[])`.execute(db);
+  if (plan.removals.length > 0) await deleteEvents(db, sql`event_id = any(${plan.removals}::text[])`);
   for (const { place, author, keep } of plan.replacedRequests)
-    await sql`delete from events where group_id = ${place} and pubkey = ${author} and event_id <> ${keep}
-      and kind = ${sql.lit(kinds.JOIN_REQUEST)}`.execute(db);
-  if (plan.emptied.length > 0)
-    await sql`delete from events where group_id = any(${plan.emptied}::text[])
-      and kind not between ${sql.lit(kinds.FIRST_MODERATION)} and ${sql.lit(kinds.LAST_MODERATION)}`.execute(
+    await deleteEvents(
       db,
+      sql`group_id = ${place} and pubkey = ${author} and event_id <> ${keep}
+        and kind = ${sql.lit(kinds.JOIN_REQUEST)}`,
+    );
+  if (plan.emptied.length > 0)
+    await deleteEvents(
+      db,
+      sql`group_id = any(${plan.emptied}::text[])
+        and kind not between ${sql.lit(kinds.FIRST_MODERATION)} and ${sql.lit(kinds.LAST_MODERATION)}`,
     );
   await insertTombstones(db, plan.tombstones);
 };
 
 /** Takes away what has expired (NIP-40); how many events went. Throws on I/O. */
-export const sweepExpired = async (db: Database, now: number): Promise<number> => {
-  const { rows } = await sql<{ gone: number }>`with gone as (
-    delete from events where expires_at <= ${now}::bigint returning 1) select count(*)::int as gone from gone`.execute(
-    db,
-  );
-  return rows[0]?.gone ?? 0;
+export const sweepExpired = (db: Database, now: number): Promise<number> =>
+  deleteEvents(db, sql`expires_at <= ${now}::bigint`);
+
+/** Tells the planner how the tables have grown: the embedded database has nobody else who would. Throws on I/O. */
+export const refreshStatistics = async (db: Database): Promise<void> => {
+  await sql`analyze events, event_tags`.execute(db);
 };
