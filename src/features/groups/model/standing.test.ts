@@ -67,12 +67,13 @@ test('an admin’s no, by removing the person or the request, says why', () => {
   const decided = { ...said(20, 'full'), as: 'out' as const };
   expect(standing({ own: [action('join', 10)], request: request({ decided }) })).toMatchObject({
     is: 'refused',
-    by: 'admin',
+    by: 'removal',
     reason: 'full',
   });
   const declined = new Map([['own10', 'not now']]);
   expect(standing({ own: [action('join', 10)], declined })).toMatchObject({
     is: 'refused',
+    by: 'admin',
     reason: 'not now',
   });
 });

@@ -12,8 +12,8 @@ export interface Standing {
   readonly settled: boolean;
   /** With `refused`: the words of whoever refused; may be empty. */
   readonly reason: string;
-  /** With `refused`: the city (its rules) or an admin (a person). */
-  readonly by: 'city' | 'admin';
+  /** With `refused`: the city (its rules), an admin who declined, or an admin who took the person off the list. */
+  readonly by: 'city' | 'admin' | 'removal';
 }
 
 /** Everybody in a place with their roles: admins first, then in the relay's order. */
@@ -55,7 +55,12 @@ export interface StandingFacts {
 }
 
 const plain: Standing = { is: 'visitor', settled: true, reason: '', by: 'city' };
-const refusedByAdmin = (reason: string): Standing => ({ ...plain, is: 'refused', reason, by: 'admin' });
+const refusedBy = (by: 'admin' | 'removal', reason: string): Standing => ({
+  ...plain,
+  is: 'refused',
+  reason,
+  by,
+});
 
 /** The member list decides; for whoever isn't on it their newest wish does, unless somebody has decided since. */
 export const standingOf = (facts: StandingFacts): Standing => {
@@ -77,8 +82,8 @@ const wishOf = ({ request, declined }: StandingFacts, newest: OwnActionRow | und
   const leftAt = Math.max(leave?.at ?? -1, left?.created_at ?? -1);
   if (leftAt >= 0 && leftAt >= askedAt) return plain;
   const no = declined.get(join?.id ?? asked?.id ?? '');
-  if (no !== undefined) return refusedByAdmin(no);
-  if (decided?.as === 'out' && decided.created_at >= askedAt) return refusedByAdmin(decided.text);
+  if (no !== undefined) return refusedBy('admin', no);
+  if (decided?.as === 'out' && decided.created_at >= askedAt) return refusedBy('removal', decided.text);
   if (askedAt < 0) return plain;
   if (join?.state === 'refused') return { ...plain, is: 'refused', reason: join.reason ?? '' };
   return { ...plain, is: 'asked', settled: join?.state !== 'sending' };
