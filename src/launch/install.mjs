@@ -9,7 +9,7 @@ const OLDEST_NODE = 20;
 const readPackages = (file) => JSON.parse(readFileSync(`${root}${file}`, 'utf8')).packages;
 
 /** True when node_modules holds what the lockfile names (packages for other machines aside). */
-export const areDependenciesInstalled = () => {
+const areDependenciesInstalled = () => {
   if (!existsSync(`${root}node_modules/.package-lock.json`)) return false;
   const wanted = readPackages('package-lock.json');
   const present = readPackages('node_modules/.package-lock.json');
@@ -20,7 +20,7 @@ export const areDependenciesInstalled = () => {
 };
 
 /** Ends the process with one sentence when Node is too old. */
-export const requireNode = () => {
+const requireNode = () => {
   const major = Number(process.versions.node.split('.', 1)[0]);
   if (major >= OLDEST_NODE) return;
   console.error(

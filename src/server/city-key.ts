@@ -17,7 +17,7 @@ export interface CityKey {
 }
 
 /** A signer from 32 secret bytes; fails with `key` when they are no valid scalar. */
-export const makeCityKey = (secret: Uint8Array): Result<CityKey, Failure<'key'>> => {
+const makeCityKey = (secret: Uint8Array): Result<CityKey, Failure<'key'>> => {
   if (!isPrivate(secret)) return fail('key', 'the secret key is not valid');
   const pubkey = bytesToHex(xOnlyPointFromScalar(secret));
   return ok({

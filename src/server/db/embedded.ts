@@ -18,7 +18,7 @@ interface Answer {
 type Ready = { readonly ready: boolean; readonly error?: { readonly message: string } };
 
 /** An error of the database with PostgreSQL's five-character code. */
-export class DatabaseError extends Error {
+class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
   readonly code: string | undefined;
   constructor(message: string, code?: string) {

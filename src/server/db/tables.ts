@@ -2,7 +2,7 @@
 import type { Generated } from 'kysely';
 import type { Tags } from '#protocol/event.ts';
 
-export interface EventTable {
+interface EventTable {
   id: Generated<number>; // order of acceptance: what moderation events are replayed in
   event_id: string;
   pubkey: string;
@@ -19,7 +19,7 @@ export interface EventTable {
   expires_at: number | null;
 }
 
-export interface EventTagTable {
+interface EventTagTable {
   name: string;
   value: string;
   created_at: number;
@@ -27,7 +27,7 @@ export interface EventTagTable {
 }
 
 /** What was taken away, so that it does not come back: an event id or a `kind:pubkey:d` address. */
-export interface TombstoneTable {
+interface TombstoneTable {
   target: string;
   /** Whose event it must be to count; '' when a moderator took it away. */
   author: string;
@@ -35,7 +35,7 @@ export interface TombstoneTable {
   deleted_at: number;
 }
 
-export interface GroupTable {
+interface GroupTable {
   group_id: string;
   name: string;
   description: string | null;
@@ -53,7 +53,7 @@ export interface GroupTable {
   updated_at: number;
 }
 
-export interface GroupMemberTable {
+interface GroupMemberTable {
   group_id: string;
   pubkey: string;
   role: string;
@@ -61,7 +61,7 @@ export interface GroupMemberTable {
   added_by: string | null;
 }
 
-export interface GroupMetadataTable {
+interface GroupMetadataTable {
   group_id: string;
   key: string;
   value: unknown;

@@ -9,7 +9,7 @@ import type { Failure, Result } from '#shared/result.ts';
 export type PortFailure = Failure<'port'>;
 
 /** Who takes WebSocket upgrades. */
-export interface UpgradeDoor {
+interface UpgradeDoor {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   stop(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { isStorable, placeOf } from '../store/rows.ts';
 import type { Ledger, Verdict } from './ledger.ts';
 import { VerifyThread } from './verify-thread.ts';
 
-export interface ImportProgress {
+interface ImportProgress {
   readonly taken: number;
   readonly refused: number;
 }

@@ -28,7 +28,7 @@ export interface Rules {
 }
 
 /** An accepted event: what to send on, and what its author hears beside "accepted" or instead of it. */
-export interface Accepted {
+interface Accepted {
   readonly delivered: readonly NostrEvent[];
   /** Kept, but answered `false` with these words (a request that waits). */
   readonly held?: Reason;

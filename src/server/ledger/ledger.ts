@@ -21,7 +21,7 @@ import { Batch } from './batch.ts';
 import { judge } from './judge.ts';
 import type { Rules } from './judge.ts';
 
-export const MAX_BATCH = 256;
+const MAX_BATCH = 256;
 
 /** NIP-01's `OK` without the id. */
 export interface Verdict {

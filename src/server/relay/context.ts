@@ -23,14 +23,14 @@ export interface RelayPorts {
 }
 
 /** Numbers for /metrics. */
-export interface RelayCounters {
+interface RelayCounters {
   received: number;
   accepted: number;
   refused: number;
   sent: number;
 }
 
-export type Limiters = Readonly<Record<keyof Rates, RateLimiter>>;
+type Limiters = Readonly<Record<keyof Rates, RateLimiter>>;
 
 export interface RelayContext {
   readonly ports: RelayPorts;

@@ -14,7 +14,7 @@ const ROOM_CHECK_MS = 5;
 const isLoopback = (address: string): boolean => /^(::1|127\.|::ffff:127\.)/.test(address);
 
 /** The peer's address; behind a proxy on this machine, what that proxy says. */
-export const addressOf = (request: IncomingMessage): string => {
+const addressOf = (request: IncomingMessage): string => {
   const direct = request.socket.remoteAddress ?? '';
   const forwarded = request.headers['x-forwarded-for'];
   const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)?.trim();

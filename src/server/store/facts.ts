@@ -13,7 +13,7 @@ export interface Target {
   readonly tags: Tags;
 }
 
-export interface Version {
+interface Version {
   readonly id: string;
   readonly created_at: number;
 }

@@ -7,7 +7,7 @@ import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 import { toRow, toTagRows } from './rows.ts';
 
-export interface Tombstone {
+interface Tombstone {
   readonly target: string;
   readonly author: string;
   readonly deleted_at: number;
