@@ -60,7 +60,7 @@ module.exports = {
       name: 'only-the-store-touches-dexie',
       severity: 'error',
       from: { path: '^src/(?!client/store/)' },
-      to: { path: 'node_modules/(dexie|fake-indexeddb)/' , dependencyTypesNot: ['npm-dev'] },
+      to: { path: 'node_modules/(dexie|fake-indexeddb)/', dependencyTypesNot: ['npm-dev'] },
     },
     { name: 'no-circles-of-files', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {

@@ -11,7 +11,8 @@ const SYSTEM_PATHS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-const run = (command, args) => spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+const run = (command, args) =>
+  spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 
 const isDebianRoot = () =>
   process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
@@ -23,7 +24,8 @@ const playwrightsOwn = async () => {
 };
 
 const known = async () =>
-  [process.env.CHROMIUM_PATH, ...SYSTEM_PATHS].find((path) => path && existsSync(path)) ?? (await playwrightsOwn());
+  [process.env.CHROMIUM_PATH, ...SYSTEM_PATHS].find((path) => path && existsSync(path)) ??
+  (await playwrightsOwn());
 
 const installByApt = () => {
   console.log('Installing Chromium for the browser tests (apt) …');
@@ -46,7 +48,9 @@ export const ensureBrowser = async () => {
   }
   const installed = await known();
   if (!installed)
-    throw new Error('No Chromium was found and none could be installed. Set CHROMIUM_PATH to one and run again.');
+    throw new Error(
+      'No Chromium was found and none could be installed. Set CHROMIUM_PATH to one and run again.',
+    );
   return installed;
 };
 
