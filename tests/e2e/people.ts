@@ -70,3 +70,23 @@ export const actOn = async ({ page }: Person, text: string, action: string): Pro
   await line.getByRole('button', { name: 'More for this line' }).click();
   await page.getByRole('menuitem', { name: action }).click();
 };
+
+/** Makes a place in the middle of the map and waits until it is open; `access` is one of the form's four choices. */
+export const makePlace = async (
+  { page }: Person,
+  name: string,
+  access: RegExp,
+  about = 'Cold water, warm tea. Every morning at seven.',
+): Promise<void> => {
+  await page.getByRole('link', { name: 'Map', exact: true }).click();
+  await page.getByRole('link', { name: 'Start a place' }).click();
+  const map = page.locator('[data-map-ready]');
+  await expect(map).toBeAttached();
+  await map.click({ position: { x: 900, y: 400 } });
+  await page.getByRole('button', { name: 'Start a place here' }).click();
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Description').fill(about);
+  await page.getByRole('radio', { name: access }).check({ force: true });
+  await page.getByRole('button', { name: 'Make this place' }).click();
+  await expect(page.getByRole('heading', { name })).toBeVisible({ timeout: 30_000 });
+};

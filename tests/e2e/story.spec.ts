@@ -7,7 +7,7 @@ import { expect, test } from '@playwright/test';
 import { countLeadingZeroBits } from '#protocol/proof-of-work.ts';
 import { CityProcess } from './city-process.ts';
 import { ask } from './relay-client.ts';
-import { actOn, arrive, lineOf, openPlace, PHONE, say, signUp } from './people.ts';
+import { actOn, arrive, lineOf, makePlace, openPlace, PHONE, say, signUp } from './people.ts';
 import type { Person } from './people.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -61,18 +61,8 @@ test('a name and a passphrase make an account, its profile carries 20 bits', asy
 
 test('a place is made by tapping the map', async () => {
   await city.restart({ pow: 'test' });
-  const { page } = ada;
-  await page.goto(city.url);
-  await page.getByRole('link', { name: 'Start a place' }).click();
-  const map = page.locator('[data-map-ready]');
-  await expect(map).toBeAttached();
-  await map.click({ position: { x: 900, y: 400 } });
-  await page.getByRole('button', { name: 'Start a place here' }).click();
-  await page.getByLabel('Name').fill(PLACE);
-  await page.getByLabel('Description').fill('Cold water, warm tea. Every morning at seven.');
-  await page.getByRole('radio', { name: /Members write, anyone may join/ }).check({ force: true });
-  await page.getByRole('button', { name: 'Make this place' }).click();
-  await expect(page.getByRole('heading', { name: PLACE })).toBeVisible({ timeout: 30_000 });
+  await ada.page.goto(city.url);
+  await makePlace(ada, PLACE, /Members write, anyone may join/);
   await city.restart();
 });
 
