@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright';
 import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure';
 import WebSocket from 'ws';
 import { CityProcess } from '../e2e/city-process.ts';
-import { arrive, makePlace, say, signUp } from '../e2e/people.ts';
+import { arrive, lineOf, makePlace, say, signUp } from '../e2e/people.ts';
 import { BROWSER_FLAGS, atMost, percentile } from './rows.ts';
 import type { BenchContext, BenchRow } from './rows.ts';
 
@@ -50,7 +50,7 @@ const acrossBrowsers = async (
   const ben = await arrive(browsers[1], 'Ben Okafor', ada.page.url());
   await ben.page.getByRole('heading', { name: 'Bench Corner' }).waitFor();
   await say(ada, 'warm up');
-  await ben.page.getByText('warm up').waitFor();
+  await lineOf(ben.page, 'warm up').waitFor();
   await watchLines(ben.page, 'line');
   const composer = ada.page.getByRole('textbox', { name: 'Write a line' });
   const times: number[] = [];
