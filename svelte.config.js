@@ -7,6 +7,7 @@ export default {
   kit: {
     adapter: adapter({ out: 'build' }),
     paths: { relative: false },
+    inlineStyleThreshold: 2048,
     serviceWorker: { register: false },
     csp: {
       mode: 'hash',

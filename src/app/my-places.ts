@@ -1,0 +1,19 @@
+/** My places and what was last said there. */
+import { previewText } from '#features/chat/index.ts';
+import type { ConversationRow } from '#features/chat/index.ts';
+import type { MyPlaceRow, Place } from '#features/groups/index.ts';
+
+/** My places for the Messages screen, newest talk first. */
+export const myPlaceRows = (
+  mine: readonly Place[],
+  activity: Readonly<Record<string, ConversationRow>>,
+  nameOf: (pubkey: string) => string,
+): MyPlaceRow[] =>
+  mine
+    .map(({ id, name }): MyPlaceRow => {
+      const row = activity[id];
+      if (!row?.lastAt) return { id, name };
+      const said = previewText(row.lastText, nameOf);
+      return { id, name, last: `${nameOf(row.lastAuthor)}: ${said}`, unread: row.unread, at: row.lastAt };
+    })
+    .sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
