@@ -36,7 +36,8 @@ self.addEventListener('message', (message) => {
 });
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(forgetOldCaches());
+  // The first visit's page too: what it fetches later is kept from the first day on.
+  event.waitUntil(Promise.all([forgetOldCaches(), self.clients.claim()]));
 });
 
 const forgetOldCaches = async (): Promise<void> => {
