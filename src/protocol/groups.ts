@@ -53,7 +53,7 @@ export interface GroupMember {
 /** Ids: 1–64 of letters, digits, `-` and `_` (a subset of NIP-29's "any string" that survives URLs and logs). */
 export const isGroupId = (text: string): boolean => /^[a-zA-Z0-9_-]{1,64}$/.test(text);
 
-export const GROUP_NAME_MIN = 3;
+const GROUP_NAME_MIN = 3;
 export const GROUP_NAME_MAX = 100;
 export const GROUP_ABOUT_MAX = 500;
 

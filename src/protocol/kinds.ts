@@ -58,7 +58,7 @@ export const GROUP_PINS = 39005;
 export const LINE_KINDS: readonly number[] = [NOTE, CHAT_LINE, THREAD, COMMENT];
 
 /** NIP-29's moderation range: from these events alone a group can be rebuilt. */
-export const FIRST_MODERATION = PUT_USER;
+export const FIRST_MODERATION = 9000;
 export const LAST_MODERATION = 9020;
 
 /** NIP-29 moderation by admins (9000–9020) plus seed 000's promote and demote. */

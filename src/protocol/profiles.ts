@@ -17,7 +17,7 @@ export interface Profile {
   readonly bot?: boolean;
 }
 
-export const NAME_MIN = 3;
+const NAME_MIN = 3;
 export const NAME_MAX = 50;
 export const ABOUT_MAX = 500;
 

@@ -5,7 +5,7 @@ import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 
 /** NIP-11's limits in NIP-11's own names; sizes in bytes, times in seconds. */
-export interface RelayLimits {
+interface RelayLimits {
   readonly max_message_length: number;
   readonly max_subscriptions: number;
   readonly max_filters: number;

@@ -20,7 +20,7 @@ export interface GeoPoint {
   readonly longitude: number;
 }
 
-export const MAX_GEOHASH_LENGTH = 6;
+const MAX_GEOHASH_LENGTH = 6;
 const pattern = /^[0-9b-hjkmnp-z]{1,6}$/;
 
 /** Accepts 1–6 characters of the geohash alphabet, lower case only; fails with `geohash`. */

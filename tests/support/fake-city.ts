@@ -39,7 +39,7 @@ export const fakeEvent = (parts: Partial<NostrEvent> & Pick<NostrEvent, 'kind'>)
 /** An account with a key on this device. */
 export const fakeAccount = (pubkey = fakeKey('a1')): Account => ({ pubkey, signer: 'device', locked: false });
 
-export const accepted: Answer = ok({ note: '' });
+const accepted: Answer = ok({ note: '' });
 /** A relay's no, in its own words. */
 export const refusal = (reason: string): Answer => fail('refused', reason);
 

@@ -13,7 +13,7 @@ export const hex64 = hexDigits(64);
 export const hex128 = hexDigits(128);
 
 /** UTF-16 code units at random: controls, bidi marks, lone surrogates. */
-export const rawText = fc
+const rawText = fc
   .array(
     fc.oneof(
       fc.integer({ min: 0, max: 0xffff }),
@@ -76,12 +76,10 @@ const tagItem = fc.oneof(
 );
 
 /** A tag as anybody might write it. */
-export const anyTag = fc
-  .tuple(tagName, fc.array(tagItem, { maxLength: 5 }))
-  .map(([name, rest]) => [name, ...rest]);
+const anyTag = fc.tuple(tagName, fc.array(tagItem, { maxLength: 5 })).map(([name, rest]) => [name, ...rest]);
 
 /** Kinds with a meaning here, and others. */
-export const anyKind = fc.oneof(
+const anyKind = fc.oneof(
   fc.constantFrom(0, 1, 5, 7, 9, 11, 1111, 9000, 9002, 9007, 9021, 10002, 10009, 22242, 39000, 39001, 39002),
   fc.integer({ min: 0, max: 65535 }),
 );

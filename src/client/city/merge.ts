@@ -62,12 +62,12 @@ const mergeNow = async (
 };
 
 /** The current version of a list of the person's own, fetched now. Fails with `unreachable` as `publishMerged` does. */
-export const fetchCurrent = async (
+const fetchCurrent = async (
   city: City,
   pubkey: string,
   kind: number,
-  elsewhere: readonly string[] = [],
-  clock: Clock = systemClock,
+  elsewhere: readonly string[],
+  clock: Clock,
 ): Promise<Result<NostrEvent | undefined, Failure<'unreachable'>>> => {
   const filters = [{ kinds: [kind], authors: [pubkey], limit: 1 }];
   const [home, ...others] = await Promise.all([

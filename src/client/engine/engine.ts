@@ -9,7 +9,7 @@ import type { LocalEvent } from '../store/local-events.ts';
 import type { RowReader, Watched } from '../store/table.ts';
 
 /** `offline`: the machine says so; `connecting`: trying; `open`: the city answers. */
-export type LinkState = 'offline' | 'connecting' | 'open';
+type LinkState = 'offline' | 'connecting' | 'open';
 
 export interface EngineStatus {
   readonly city: LinkState;

@@ -37,7 +37,7 @@ export interface BunkerOptions {
 const PATIENCE_MS = 60_000;
 
 /** The real line: relays, NIP-44, NIP-46 by nostr-tools, loaded when first needed. */
-export const openBunkerLine: OpenBunkerLine = async (address, ownSecret, onauth) => {
+const openBunkerLine: OpenBunkerLine = async (address, ownSecret, onauth) => {
   const { BunkerSigner: Line } = await import('nostr-tools/nip46');
   const pointer = { pubkey: address.pubkey, relays: [...address.relays], secret: address.secret ?? null };
   const line = Line.fromBunker(ownSecret, pointer, { onauth });

@@ -25,7 +25,7 @@ export interface MinerPoolOptions {
 
 type Mined = Awaited<ReturnType<Miner['mine']>>;
 
-export const MOST_BITS = 40;
+const MOST_BITS = 40;
 const REFRESH_AFTER = 120;
 const REPORT_MS = 200;
 const CALIBRATE_MS = 20;

@@ -41,8 +41,6 @@ export type LocalEvent =
   | { readonly type: 'ConversationRead'; readonly v: 1; readonly conversation: string; readonly upTo: number }
   | { readonly type: 'SettingChanged'; readonly v: 1; readonly name: string; readonly value: unknown };
 
-export type LocalEventType = LocalEvent['type'];
-
 /** The Nostr event inside, where there is one. */
 export const carriedEvent = (event: LocalEvent): NostrEvent | undefined =>
   event.type === 'RelayEventSeen' || event.type === 'EventSigned' ? event.event : undefined;

@@ -1,7 +1,6 @@
 /** The conversation of a place: lines, threads, reactions, composer. */
 export { default as Conversation } from './view/Conversation.svelte';
 export { default as Thread } from './view/Thread.svelte';
-export { ConversationController } from './talk/conversation.svelte.ts';
-export { conversations, lines } from './rows/tables.ts';
-export type { ConversationRow, LineRow } from './rows/tables.ts';
+export { conversations } from './rows/tables.ts';
+export type { ConversationRow } from './rows/tables.ts';
 export { previewText } from './text/mentions.ts';

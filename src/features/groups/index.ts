@@ -6,7 +6,5 @@ export { default as MyPlaces } from './places/MyPlaces.svelte';
 export { GroupMaker } from './make/maker.svelte.ts';
 export { Places } from './places/places.svelte.ts';
 export type { GroupTalk } from './open/group-panel.ts';
-export type { Made } from './make/maker.svelte.ts';
 export type { MyPlaceRow } from './places/my-place.ts';
 export type { Place } from './places/place.ts';
-export type { SyncMemory } from './places/sync.ts';

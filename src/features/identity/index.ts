@@ -2,6 +2,5 @@
 export { default as AccountPage } from './account/AccountPage.svelte';
 export { default as RecoveryOffer } from './account/RecoveryOffer.svelte';
 export { AccountController } from './keeping/identity.svelte.ts';
-export type { AccountPorts, Phase, Seat } from './keeping/identity.svelte.ts';
 export { default as Unlock } from './welcome/Unlock.svelte';
 export { default as Welcome } from './welcome/Welcome.svelte';

@@ -16,7 +16,7 @@ export type Answer =
   | { readonly kind: 'city'; readonly key: string; readonly city: City };
 
 /** How near to fly for a city: the larger, the farther. */
-export const zoomForCity = ({ people }: City): number =>
+const zoomForCity = ({ people }: City): number =>
   people > 5e6 ? 10 : people > 1e6 ? 11 : people > 1e5 ? 12 : 13;
 
 /** The search box's state over a map. */

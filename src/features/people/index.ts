@@ -1,5 +1,3 @@
 /** The door of the people feature for the interface; `projection.ts` is the one for the store. */
 export { default as PersonCard } from './PersonCard.svelte';
-export { default as PersonLine } from './PersonLine.svelte';
 export { PeopleBook } from './people.svelte.ts';
-export type { Reach } from './lookup.ts';

@@ -8,7 +8,7 @@ export interface StoragePort {
 }
 
 /** The browser's own, or nothing where there is none (an insecure page). */
-export const browserStorage = (): StoragePort => globalThis.navigator?.storage ?? {};
+const browserStorage = (): StoragePort => globalThis.navigator?.storage ?? {};
 
 export class DeviceStorage {
   /** Bytes; undefined where the browser doesn't say. */

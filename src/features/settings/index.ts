@@ -1,4 +1,3 @@
 /** The settings' door. */
 export { Settings } from './settings.svelte.ts';
 export { default as SettingsPage } from './SettingsPage.svelte';
-export type { TileDesk } from './tile-desk.ts';

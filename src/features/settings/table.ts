@@ -37,7 +37,7 @@ export const defaultSettings: SettingValues = {
   workers: null,
 };
 
-export const MOST_WORKERS = 64;
+const MOST_WORKERS = 64;
 
 const parseTiles = (value: unknown): ChosenTiles | null => {
   if (!isRecord(value)) return null;

@@ -35,8 +35,8 @@ export const CHARGES = {
   leaf: 'M32 15C44 24 44 38 33.5 43V50H30.5V43C20 38 20 24 32 15Z',
 } as const;
 
-export type Division = keyof typeof DIVISIONS;
-export type Charge = keyof typeof CHARGES;
+type Division = keyof typeof DIVISIONS;
+type Charge = keyof typeof CHARGES;
 
 /** A colour and a metal, after heraldry's own rule of contrast: metal on colour, colour on metal. */
 export interface Tinctures {

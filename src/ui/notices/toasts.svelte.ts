@@ -1,6 +1,6 @@
 /** Short messages that go by themselves, with one chance to undo. */
 
-export type ToastTone = 'info' | 'ok' | 'warn' | 'danger';
+type ToastTone = 'info' | 'ok' | 'warn' | 'danger';
 
 /** What a caller says. Times in ms. */
 export interface ToastWish {

@@ -25,7 +25,7 @@ export interface SealedKey {
   readonly logN: number;
 }
 
-export const MOST_LOG_N = 20;
+const MOST_LOG_N = 20;
 const PAYLOAD_BYTES = 91;
 const MOST_TEXT = 100_000;
 const code = /ncryptsec1[02-9ac-hj-np-z]{58,400}/gi;

@@ -17,14 +17,14 @@ export interface DeviceRecord {
   readonly open?: DeviceSealed;
 }
 
-export interface ExtensionRecord {
+interface ExtensionRecord {
   readonly v: 1;
   readonly kind: 'extension';
   readonly pubkey: string;
 }
 
 /** A remote signer; `own` is this device's half of the conversation. */
-export interface BunkerRecord {
+interface BunkerRecord {
   readonly v: 1;
   readonly kind: 'bunker';
   readonly pubkey: string;

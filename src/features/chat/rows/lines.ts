@@ -9,7 +9,7 @@ import { isStanding, tally } from './tally.ts';
 import { verdictOn } from './verdict.ts';
 
 /** Relays in one order, so that histories compare. */
-export const withRelay = (relays: readonly string[], relay: string | undefined): readonly string[] =>
+const withRelay = (relays: readonly string[], relay: string | undefined): readonly string[] =>
   relay === undefined || relays.includes(relay) ? relays : [...relays, relay].sort();
 
 /** What is known after an answer or a delivery: once a relay has it, no refusal changes that. */

@@ -9,7 +9,7 @@ const STEP = 50;
 const LAST_ID = '\uffff';
 
 /** A conversation of which nothing is known. */
-export const emptyConversation = (id: string): ConversationRow => ({
+const emptyConversation = (id: string): ConversationRow => ({
   id,
   lastId: '',
   lastAt: 0,

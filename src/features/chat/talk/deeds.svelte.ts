@@ -15,7 +15,7 @@ import type { LineRow } from '../rows/tables.ts';
 import { gatherReactions } from '../timeline/gather.ts';
 
 /** Time within which a deletion can be undone; ms. */
-export const UNDO_MS = 5_000;
+const UNDO_MS = 5_000;
 const RETRY_MS = 4_000;
 
 /** Calls `done` after `ms`; returns the way to stop it. */

@@ -34,7 +34,7 @@ const shorten = (rest: string): string => {
 };
 
 /** A link from text with `http(s)://` or `www.` in front; undefined for any other address, or one with a password. */
-export const linkToken = (text: string): Token | undefined => {
+const linkToken = (text: string): Token | undefined => {
   const hasScheme = /^https?:\/\//i.test(text);
   if (!hasScheme && !/^www\./i.test(text)) return undefined;
   const url = parseUrl(hasScheme ? text : `https://${text}`);

@@ -2,7 +2,7 @@
 import type { Snippet } from 'svelte';
 import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
 
-export interface TalkProps {
+interface TalkProps {
   /** Group id. */
   readonly group: string;
   /** From `lineKindFor`. */

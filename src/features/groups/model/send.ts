@@ -10,7 +10,7 @@ import { explainAnswer, explainPublish } from './refusals.ts';
 import type { CommandFailure } from './refusals.ts';
 
 /** `done`: the city has it; `pending`: an admin will look at it; `queued`: safe here, sent once the city answers. */
-export type Outcome = 'done' | 'pending' | 'queued';
+type Outcome = 'done' | 'pending' | 'queued';
 
 export interface Sent {
   /** The event's id. */

@@ -11,7 +11,7 @@ export interface GroupRow extends GroupMetadata {
 }
 
 /** The newest list of its sort, as the relay signed it. */
-export interface SignedPeople {
+interface SignedPeople {
   readonly id: string;
   readonly created_at: number;
   readonly people: readonly GroupMember[];

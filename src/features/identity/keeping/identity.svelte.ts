@@ -24,7 +24,7 @@ import { downloadText } from './save-text.ts';
 import type { SaveText } from './save-text.ts';
 import { BORN, PROFILE_WANTED, RECOVERY_SAVED } from './tables.ts';
 
-export type Phase = 'loading' | 'visitor' | 'locked' | 'ready';
+type Phase = 'loading' | 'visitor' | 'locked' | 'ready';
 
 /** Where the signed-in person sits: the app's session. */
 export interface Seat {
@@ -52,7 +52,7 @@ export interface AccountPorts {
 }
 
 /** Every way in which entering can fail; `occupied`: somebody is here already. */
-export type EntryFailure = Failure<string>;
+type EntryFailure = Failure<string>;
 type Entry = Promise<Result<true, EntryFailure>>;
 
 const MY_KINDS = [kinds.PROFILE, kinds.RELAY_LIST, kinds.MY_GROUPS, kinds.INBOX_RELAYS];

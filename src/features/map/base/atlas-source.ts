@@ -10,7 +10,7 @@ import { smoothPiece } from './smooth.ts';
 export type ReadFile = (path: string) => Promise<Uint8Array>;
 
 /** A country's name where it is written: degrees, and how large the country is (0–20). */
-export interface CountryLabel {
+interface CountryLabel {
   readonly name: string;
   readonly latitude: number;
   readonly longitude: number;

@@ -23,7 +23,7 @@ const names = [
 ] as const;
 
 /** A colour of the map, by its token's name without `--map-`. */
-export type InkName = (typeof names)[number];
+type InkName = (typeof names)[number];
 
 /** Every ink as a resolved CSS colour, and the two type faces. */
 export interface Inks {

@@ -1,7 +1,7 @@
 /** Canvases that are sharp on every screen. */
 
 /** Pixels of the screen for one CSS pixel, at most 3: more cannot be seen and costs memory. */
-export const pixelRatio = (): number => Math.min(3, Math.max(1, window.devicePixelRatio || 1));
+const pixelRatio = (): number => Math.min(3, Math.max(1, window.devicePixelRatio || 1));
 
 /** Sizes the canvas in CSS pixels and answers a cleared brush whose unit is the CSS pixel; null without 2D support. */
 export const prepareCanvas = (

@@ -16,7 +16,7 @@ export interface MapPadding {
 }
 
 export const NO_PADDING: MapPadding = { top: 0, right: 0, bottom: 0, left: 0 };
-export const LEAST_ZOOM = 2;
+const LEAST_ZOOM = 2;
 export const MOST_ZOOM = 17;
 
 /** A look fit to be shown, whatever was remembered: finite, on the map, within the zooms; null when it is none. */
