@@ -4,13 +4,14 @@ import type { MapPadding } from '#features/map/index.ts';
 export type SheetStop = 'peek' | 'half' | 'full';
 
 /** Pixels of the rail at the reading side on desks. */
-export const RAIL = 68;
+export const RAIL = 76;
 
 interface Cover {
   readonly edge: 'block-end' | 'inline-start';
   readonly px: number;
 }
 
+const DESK = '(width >= 900px)';
 const WIDTH_KEPT = 'column-width';
 
 /** One for the page. Keeps the column's width while screens change, and over visits. */
@@ -22,13 +23,20 @@ export class Layout {
   isDesk = $state(false);
   isRightToLeft = $state(false);
 
+  /** Where the first screen's list was left, so that coming back finds it so. */
+  readonly home = { stop: 'peek' as SheetStop, scroll: 0 };
+
+  /** Pixels at the reading side that hold no map: the rail, and the column where one stands. */
+  readonly side: number = $derived(
+    this.isDesk ? Math.max(RAIL, this.cover.edge === 'inline-start' ? this.cover.px : 0) : 0,
+  );
+
   /** Pixels of the map beneath rail, column, sheet and tab bar, by side of the screen. */
   readonly padding: MapPadding = $derived.by(() => {
-    const { edge, px } = this.cover;
-    if (edge === 'block-end') return { top: 0, left: 0, right: 0, bottom: px + this.dock };
+    const bottom = this.isDesk ? 0 : this.cover.px + this.dock;
     return this.isRightToLeft
-      ? { top: 0, left: 0, right: px, bottom: 0 }
-      : { top: 0, left: px, right: 0, bottom: 0 };
+      ? { top: 0, left: 0, right: this.side, bottom }
+      : { top: 0, left: this.side, right: 0, bottom };
   });
 
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
@@ -44,13 +52,16 @@ export class Layout {
 
   /** Keeps `isDesk` in step with the window; answers how to stop. */
   follow(): () => void {
-    const query = matchMedia('(width >= 900px)');
-    const update = () => {
-      this.isDesk = query.matches;
-      this.isRightToLeft = document.documentElement.dir === 'rtl';
-    };
+    const query = matchMedia(DESK);
+    const update = () => this.update();
     update();
     query.addEventListener('change', update);
     return () => query.removeEventListener('change', update);
+  }
+
+  /** Reads the window once. */
+  update(): void {
+    this.isDesk = matchMedia(DESK).matches;
+    this.isRightToLeft = document.documentElement.dir === 'rtl';
   }
 }

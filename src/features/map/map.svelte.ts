@@ -20,9 +20,11 @@ import type { MapLook, MapPadding } from './stage/view.ts';
 const START: MapLook = { lat: 30, lon: 8, zoom: 3 };
 const ALL_CITIES_FROM = 6;
 const MOST_LISTED = 60;
+const WORLD = { left: 0, right: 1, top: 0, bottom: 1 };
+const LIFE_ZOOM = 5;
 
 /** A cell picked for a new place, with what can be said about it. */
-export interface PickedCell {
+interface PickedCell {
   readonly geohash: Geohash;
   readonly width: number;
   readonly height: number;
@@ -30,7 +32,7 @@ export interface PickedCell {
 }
 
 /** What the person did on the map. */
-export interface MapHandlers {
+interface MapHandlers {
   onselect?: ((id: string) => void) | undefined;
   onchoose?: ((ids: string[]) => void) | undefined;
   onlook?: ((look: MapLook) => void) | undefined;
@@ -59,11 +61,19 @@ export class MapController {
   #streetTiles: StreetTiles | null = null;
   #padding: MapPadding = NO_PADDING;
   #allCities = false;
+  /** The first look is meant for what the sheets leave of the map; a remembered one is the whole map's. */
+  #isFirst = false;
 
   constructor(look?: unknown, read: ReadFile = siteFiles()) {
     this.look = parseLook(look) ?? START;
     this.cities = new CityBook(read);
     this.#source = new AtlasSource(read);
+  }
+
+  /** Opens the map there, in the middle of what the sheets leave, once it is shown. */
+  startAt(look: MapLook): void {
+    this.look = parseLook(look) ?? this.look;
+    this.#isFirst = true;
   }
 
   /** Shows the map in an element; answers how to end it. Fetches Leaflet and the base map. */
@@ -102,6 +112,8 @@ export class MapController {
     stage.scene.choosing = this.#mode === 'choose';
     stage.scene.pickedCell = this.picked?.geohash ?? null;
     stage.setStreets(this.#streetTiles);
+    if (this.#isFirst) stage.fly(this.look, false);
+    this.#isFirst = false;
     void this.#nameTheBase(stage);
     return stage;
   }
@@ -156,6 +168,20 @@ export class MapController {
   flyToPlace(id: string): void {
     const cell = this.#index.byId.get(id);
     if (cell) this.flyToCell(cell.geohash);
+  }
+
+  /** Flies to a cell unless its middle is in sight already. */
+  showCell(geohash: Geohash): void {
+    const { latitude, longitude } = geohashCentre(geohash);
+    if (!this.#stage?.sees(latitude, longitude)) this.flyToCell(geohash);
+  }
+
+  /** Flies to where there is most life now, or else most places: the whole of its surroundings. */
+  flyToLife(): void {
+    const [first] = mostAlive([this.#index.find(WORLD, LIFE_ZOOM)], 1);
+    if (!first) return;
+    const { latitude, longitude } = geohashCentre(first.geohash);
+    this.fly({ lat: latitude, lon: longitude, zoom: LIFE_ZOOM });
   }
 
   /** Flies to a cell, so near that it is drawn by itself. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { activityInWords, countryInWords, membersInWords } from './words.ts';
 
 test('members are counted in words', () => {
-  expect([0, 1, 34].map(membersInWords)).toEqual(['No members yet', '1 member', '34 members']);
+  expect([0, 1, 34].map(membersInWords)).toEqual(['', '1 member', '34 members']);
 });
 
 test('activity is told in the largest unit that fits', () => {

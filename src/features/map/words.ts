@@ -2,13 +2,9 @@
 import { DAY, HOUR, MINUTE } from '#shared/time.ts';
 import { m } from '#messages/paraglide/messages.js';
 
-/** "34 members". */
+/** "34 members"; nothing where the number is not known (0). */
 export const membersInWords = (members: number): string =>
-  members <= 0
-    ? m.map_members_none()
-    : members === 1
-      ? m.map_members_one()
-      : m.map_members_many({ count: members });
+  members <= 0 ? '' : members === 1 ? m.map_members_one() : m.map_members_many({ count: members });
 
 /** "active 3 hours ago" for a Unix time in seconds, "quiet so far" without one. */
 export const activityInWords = (lastActivity: number | undefined, now: number, locale?: string): string => {

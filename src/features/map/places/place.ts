@@ -5,7 +5,10 @@ import type { Geohash } from '#shared/geohash.ts';
 export interface PlaceOnMap {
   readonly id: string;
   readonly name: string;
+  /** What it is for, in its people's words. */
+  readonly about?: string | undefined;
   readonly geohash: Geohash;
+  /** 0 where it is not known. */
   readonly members: number;
   readonly live?: boolean | undefined;
   readonly own?: boolean | undefined;

@@ -116,6 +116,14 @@ export class MapStage {
     else map.flyTo(target, zoom, { duration: 0.9 });
   }
 
+  /** Whether a point is in the part of the map that no sheet covers. */
+  sees(lat: number, lon: number): boolean {
+    const { x, y } = this.#map.latLngToContainerPoint(this.#nearest({ lat, lon }));
+    const size = this.#map.getSize();
+    const { top, right, bottom, left } = this.padding;
+    return x > left && x < size.x - right && y > top && y < size.y - bottom;
+  }
+
   /** One step nearer (1) or farther (-1). */
   zoomBy(step: 1 | -1): void {
     this.#map.setZoom(this.#map.getZoom() + step, { animate: ANIMATED });
@@ -165,7 +173,7 @@ export class MapStage {
   }
 
   /** The copy of a point that is nearest to where the map looks now: a flight takes the short way round. */
-  #nearest({ lat, lon }: MapLook): [number, number] {
+  #nearest({ lat, lon }: Pick<MapLook, 'lat' | 'lon'>): [number, number] {
     const turns = Math.round((this.#map.getCenter().lng - lon) / 360);
     return [lat, lon + turns * 360];
   }
