@@ -5,7 +5,7 @@ import * as kinds from '#protocol/kinds.ts';
 import { isExpired } from '#protocol/tags.ts';
 import type { GroupDirectory } from '../groups/directory.ts';
 import type { GroupState } from '../groups/state.ts';
-import { isStorable, placeOf } from '../store/rows.ts';
+import { isPlaced, isStorable, placeOf } from '../store/rows.ts';
 import type { Ledger, Verdict } from './ledger.ts';
 import { VerifyThread } from './verify-thread.ts';
 
@@ -42,6 +42,7 @@ const flawOf = (event: NostrEvent, now: number): string | undefined => {
   if (kinds.isGroupState(event.kind)) return 'restricted: the state of places is made anew';
   if (isExpired(event, now)) return 'invalid: expired';
   if (!isStorable(event)) return 'invalid: text must not contain NUL characters or broken surrogate pairs';
+  if (!isPlaced(event)) return 'invalid: an event belongs to one place';
   return hasValidId(event) ? undefined : 'invalid: the id is not the hash of the event';
 };
 

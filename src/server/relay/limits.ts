@@ -9,9 +9,9 @@ import * as kinds from '#protocol/kinds.ts';
 import { countLeadingZeroBits, committedWork, requiredWork } from '#protocol/proof-of-work.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
 import type { Reason } from '#protocol/reasons.ts';
-import { expirationOf, findTag, groupOf, isExpired, tagValues } from '#protocol/tags.ts';
+import { expirationOf, findTag, groupOf, isExpired } from '#protocol/tags.ts';
 import { refuse } from '../groups/state.ts';
-import { isIndexable, isStorable, isStorableText } from '../store/rows.ts';
+import { isIndexable, isPlaced, isStorable, isStorableText } from '../store/rows.ts';
 
 export const LIMITS = {
   frame: 128 * 1024,
@@ -64,7 +64,7 @@ const checkTime = (event: NostrEvent, now: number): Checked => {
 };
 
 const checkPlace = (event: NostrEvent): Checked =>
-  new Set(tagValues(event, 'h')).size > 1 ? invalid('an event belongs to one place: give one h tag') : fine;
+  isPlaced(event) ? fine : invalid('an event belongs to one place: give one h tag');
 
 /** NIP-01's own kinds that no stranger sends: AUTH travels alone, 39000–39009 are the city's. */
 const checkKind = (event: NostrEvent): Checked => {

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NostrEvent } from '#protocol/event.ts';
-import { addressOf, MAX_INDEXED_TAGS, parseAddress, placeOf, toEvent, toRow, toTagRows } from './rows.ts';
+import {
+  addressOf,
+  isPlaced,
+  MAX_INDEXED_TAGS,
+  parseAddress,
+  placeOf,
+  toEvent,
+  toRow,
+  toTagRows,
+} from './rows.ts';
 
 const make = (kind: number, tags: string[][]): NostrEvent => ({
   id: '1'.repeat(64),
@@ -34,6 +43,19 @@ test('the place is h, but d for what the city says of a place', () => {
   ).toBe('a');
   expect(placeOf(make(39000, [['d', 'b']]))).toBe('b');
   expect(placeOf(make(1, []))).toBeUndefined();
+});
+
+test('an event is in one place or in none: what a question finds is what was judged', () => {
+  const tags = fc.array(fc.constantFrom(['h'], ['h', ''], ['h', 'a'], ['h', 'b'], ['t', 'a']));
+  fc.assert(
+    fc.property(tags, (list) => {
+      const event = make(1, list);
+      const found = toTagRows(event).flatMap(({ name, value }) => (name === 'h' ? [value] : []));
+      const judged = placeOf(event);
+      if (isPlaced(event)) expect(found).toEqual(judged === undefined ? [] : [judged]);
+      else expect(list.filter(([name]) => name === 'h')).not.toEqual([]);
+    }),
+  );
 });
 
 test('tag rows are single letters, each once, h and d always among the first 32', () => {

@@ -34,6 +34,15 @@ export const MAX_INDEXED_TAGS = 32;
 export const placeOf = (event: Pick<NostrEvent, 'kind' | 'tags'>): string | undefined =>
   kinds.isGroupState(event.kind) ? identifierOf(event) : groupOf(event);
 
+/**
+ * True when the `h` tags, if any, agree on one place. Judgement reads the first of them, questions find every one: an
+ * event with a second or an empty one would be found in a place whose rules it never met.
+ */
+export const isPlaced = (event: Pick<NostrEvent, 'tags'>): boolean => {
+  const named = new Set(event.tags.flatMap(([name, value]) => (name === 'h' ? [value ?? ''] : [])));
+  return named.size <= 1 && !named.has('');
+};
+
 /** What replaces what: `kind:pubkey:d`; undefined for events that stay. */
 export const addressOf = (event: Pick<NostrEvent, 'kind' | 'pubkey' | 'tags'>): string | undefined => {
   if (kinds.isReplaceable(event.kind)) return `${event.kind}:${event.pubkey}:`;

@@ -1,0 +1,63 @@
+/** What strangers try with places that are not theirs: slipping in, leaving traces, finding out, undoing. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Draft, Tag } from '#protocol/event.ts';
+import * as groups from '#protocol/groups.ts';
+import * as kinds from '#protocol/kinds.ts';
+import type { City } from '#server/city.ts';
+import { Client, makePerson } from '../support/client.ts';
+import type { Person } from '../support/client.ts';
+import { makeLine, makePlace } from '../support/places.ts';
+import { startTestCity } from '../support/server.ts';
+
+let city: City;
+let client: Client;
+beforeAll(async () => {
+  city = await startTestCity();
+  client = await Client.connect(city.relayUrl);
+});
+afterAll(async () => {
+  client.close();
+  await city.close();
+});
+
+let count = 0;
+const found = async (admin: Person, modes: Parameters<typeof makePlace>[1] = {}): Promise<string> => {
+  const id = `theirs${++count}`;
+  expect(await client.publish(admin.sign(makePlace(id, modes)))).toEqual([true, '']);
+  return id;
+};
+const visitor = async (person: Person): Promise<Client> => {
+  const own = await Client.connect(city.relayUrl);
+  await own.prove(person);
+  return own;
+};
+const action = (kind: number, ...tags: readonly Tag[]): Draft => ({ kind, tags, content: '' });
+const now = () => Math.floor(Date.now() / 1000);
+
+describe('slipping into a place', () => {
+  test.each([
+    ['an h tag without a value before the true one', (id: string) => [['h'], ['h', id]]],
+    ['an h tag without a value behind it', (id: string) => [['h', id], ['h']]],
+    [
+      'an empty h tag before it',
+      (id: string) => [
+        ['h', ''],
+        ['h', id],
+      ],
+    ],
+  ])('%s is refused', async (_, tags) => {
+    const [anna, eve] = [makePerson(), makePerson()];
+    const id = await found(anna, { private: true, closed: true });
+    const annas = await visitor(anna);
+    const live = await annas.follow({ kinds: [kinds.NOTE], '#h': [id] });
+    const line = eve.sign({ kind: kinds.NOTE, tags: tags(id), content: 'spam' });
+    expect(await client.publish(line)).toEqual([
+      false,
+      'invalid: an event belongs to one place: give one h tag',
+    ]);
+    await annas.settled();
+    expect(live.events).toEqual([]);
+    expect(await annas.find({ kinds: [kinds.NOTE], '#h': [id] })).toEqual([]);
+    annas.close();
+  });
+});
