@@ -60,4 +60,21 @@ describe('slipping into a place', () => {
     expect(await annas.find({ kinds: [kinds.NOTE], '#h': [id] })).toEqual([]);
     annas.close();
   });
+
+  test('a deletion that deletes nothing of one’s own is talk', async () => {
+    const [anna, ben, eve] = [makePerson(), makePerson(), makePerson()];
+    const id = await found(anna, { private: true, closed: true });
+    const elsewhere = eve.sign({ kind: kinds.NOTE, tags: [], content: 'mine, but not here' });
+    await client.publish(elsewhere);
+    for (const tags of [[], [['e', 'f'.repeat(64)]], [['e', elsewhere.id]]]) {
+      const shout = eve.sign({ kind: kinds.DELETION, tags: [['h', id], ...tags], content: 'BUY NOW' });
+      expect((await client.publish(shout))[1]).toMatch(/^restricted: only members write/);
+    }
+    await client.publish(anna.sign(groups.makePutUser(id, ben.pubkey)));
+    const line = ben.sign(makeLine(id, 'I was here'));
+    expect(await client.publish(line)).toEqual([true, '']);
+    await client.publish(anna.sign(groups.makeRemoveUser(id, ben.pubkey)));
+    const regret = ben.sign(action(kinds.DELETION, ['h', id], ['e', line.id]));
+    expect(await client.publish(regret)).toEqual([true, '']);
+  });
 });

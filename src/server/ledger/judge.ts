@@ -69,12 +69,20 @@ export const checkTalk = (
   const { modes } = state.profile;
   const outside = isOutside(state, event.pubkey, rules);
   if (outside && modes.hidden) return refuseUnknownPlace();
-  const membersOnly = modes.restricted || modes.private;
-  if (outside && membersOnly && event.kind !== kinds.DELETION)
+  if (outside && (modes.restricted || modes.private))
     return refuse('restricted', 'only members write in this place');
   if (!kinds.isEphemeral(event.kind) && !SUPPORTED_KINDS.includes(event.kind))
     return refuse('restricted', `this place takes no events of kind ${event.kind}`);
   return ok(true);
+};
+
+/** Who left or was removed may take back what they said in a place; nothing else goes under that name. */
+const takesOwnBack = (batch: Batch, event: NostrEvent, place: string): boolean => {
+  const targets = event.kind === kinds.DELETION ? tagValues(event, 'e').map((id) => batch.find(id)) : [];
+  return (
+    targets.length > 0 &&
+    targets.every((target) => target?.pubkey === event.pubkey && groupOf(target) === place)
+  );
 };
 
 const deleteOwn = (batch: Batch, event: NostrEvent, { now }: Rules): Result<true, Reason> => {
@@ -189,5 +197,5 @@ export const judge = (batch: Batch, event: NostrEvent, rules: Rules): Judged => 
   if (!previous.ok) return previous;
   if (kinds.isGroupAction(event.kind)) return act(batch, event, place, rules);
   const talk = checkTalk(batch.get(place), event, rules);
-  return talk.ok ? store(batch, event, rules) : talk;
+  return talk.ok || takesOwnBack(batch, event, place) ? store(batch, event, rules) : talk;
 };
