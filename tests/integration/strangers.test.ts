@@ -78,3 +78,25 @@ describe('slipping into a place', () => {
     expect(await client.publish(regret)).toEqual([true, '']);
   });
 });
+
+describe('an admin’s hand', () => {
+  test('reaches no events of other places or of none, even before they come', async () => {
+    const [anna, eve] = [makePerson(), makePerson()];
+    const [hers, eves] = [await found(anna), await found(eve)];
+    const [line, profile] = [
+      anna.sign(makeLine(hers, 'to be said')),
+      anna.sign({ kind: kinds.NOTE, tags: [], content: 'to nobody in particular' }),
+    ];
+    const bury = eve.sign(action(kinds.DELETE_EVENT, ['h', eves], ['e', line.id], ['e', profile.id]));
+    // In one breath, so that one batch judges all three.
+    client.raw(JSON.stringify(['EVENT', bury]));
+    expect(await Promise.all([client.publish(line), client.publish(profile)])).toEqual([
+      [true, ''],
+      [true, ''],
+    ]);
+    expect(await client.find({ ids: [line.id, profile.id] })).toHaveLength(2);
+    const own = eve.sign(makeLine(eves, 'never'));
+    await client.publish(eve.sign(action(kinds.DELETE_EVENT, ['h', eves], ['e', own.id])));
+    expect((await client.publish(own))[1]).toMatch(/^blocked: this event was deleted/);
+  });
+});

@@ -29,7 +29,7 @@ interface EventTagTable {
 /** What was taken away, so that it does not come back: an event id or a `kind:pubkey:d` address. */
 interface TombstoneTable {
   target: string;
-  /** Whose event it must be to count; '' when a moderator took it away. */
+  /** Whose event it must be to count: a public key, or `h:<id>` for any event of that place (its admins took it away). */
   author: string;
   /** For addresses: versions up to this time are gone, Unix seconds. */
   deleted_at: number;

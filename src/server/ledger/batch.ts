@@ -52,9 +52,12 @@ export class Batch implements GroupReader {
     this.plan.inserts.push(event);
   }
 
-  /** Takes an event away for good; `author`: only if it is (or will be) theirs, '' for anybody's. */
-  remove(id: string, author: string, time: number): void {
-    this.plan.removals.push(id);
+  /**
+   * Takes an event away for good, or keeps it from coming where it isn't here yet. The caller has judged what is here;
+   * of what comes later only the author's own counts, or what is of the place (`h:<id>`).
+   */
+  take(id: string, author: string, time: number): void {
+    if (this.find(id)) this.plan.removals.push(id);
     this.bury(id, author, time);
   }
 

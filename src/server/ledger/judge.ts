@@ -35,10 +35,14 @@ interface Accepted {
 }
 type Judged = Result<Accepted, Reason>;
 
+/** In whose name an admin takes events away: the place's, so that it counts in this place alone. */
+const nameOfPlace = (place: string): string => `h:${place}`;
+
 const isGone = ({ facts }: Batch, event: NostrEvent): boolean => {
   const { tombstones } = facts;
-  if (tombstones.has(tombstoneKey(event.id, event.pubkey)) || tombstones.has(tombstoneKey(event.id, '')))
-    return true;
+  const place = groupOf(event);
+  if (tombstones.has(tombstoneKey(event.id, event.pubkey))) return true;
+  if (place !== undefined && tombstones.has(tombstoneKey(event.id, nameOfPlace(place)))) return true;
   const address = addressOf(event);
   const until = address === undefined ? undefined : tombstones.get(tombstoneKey(address, event.pubkey));
   return until !== undefined && event.created_at <= until;
@@ -97,9 +101,7 @@ const deleteOwn = (batch: Batch, event: NostrEvent, { now }: Rules): Result<true
     if (target && (kinds.isGroupAction(target.kind) || target.kind === kinds.DELETION))
       return refuse('restricted', `events of kind ${target.kind} cannot be deleted`);
   }
-  for (const id of ids)
-    if (batch.find(id)) batch.remove(id, event.pubkey, now);
-    else batch.bury(id, event.pubkey, now);
+  for (const id of ids) batch.take(id, event.pubkey, now);
   for (const { kind, pubkey, identifier } of addresses) {
     const address = `${kind}:${pubkey}:${identifier}`;
     const version = batch.facts.versions.get(address);
@@ -126,7 +128,7 @@ const carryOut = (
     case 'issue':
       return { issued: rules.sign(answering(effect.draft, event, rules)) };
     case 'delete-events':
-      for (const id of effect.ids) batch.remove(id, '', rules.now);
+      for (const id of effect.ids) batch.take(id, nameOfPlace(groupOf(event) ?? ''), rules.now);
       return {};
     case 'delete-content':
       batch.plan.emptied.push(groupOf(event) ?? '');
