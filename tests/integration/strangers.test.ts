@@ -99,4 +99,23 @@ describe('an admin’s hand', () => {
     await client.publish(eve.sign(action(kinds.DELETE_EVENT, ['h', eves], ['e', own.id])));
     expect((await client.publish(own))[1]).toMatch(/^blocked: this event was deleted/);
   });
+
+  test('does not expire: a place is the same after a restart', async () => {
+    const [anna, ben] = [makePerson(), makePerson()];
+    const id = await found(anna);
+    const soon: Tag = ['expiration', String(now() + 60)];
+    const brief = (draft: Draft) => anna.sign({ ...draft, tags: [...draft.tags, soon] });
+    for (const draft of [
+      makePlace(`${id}b`),
+      groups.makePutUser(id, ben.pubkey),
+      groups.makeRemoveUser(id, ben.pubkey),
+      { ...makePlace(id), kind: kinds.EDIT_METADATA },
+      groups.makeDeleteGroup(id),
+    ])
+      expect(await client.publish(brief(draft))).toEqual([
+        false,
+        'invalid: what makes a place cannot expire; only an invitation can',
+      ]);
+    expect(await client.publish(anna.sign(groups.makeInvite(id, 'soon', now() + 60)))).toEqual([true, '']);
+  });
 });

@@ -5,7 +5,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import { ADMIN_ROLE, isGroupId } from '#protocol/groups.ts';
 import * as kinds from '#protocol/kinds.ts';
 import type { Reason } from '#protocol/reasons.ts';
-import { groupOf } from '#protocol/tags.ts';
+import { findTag, groupOf } from '#protocol/tags.ts';
 import { evolve, isCanonical } from './evolve.ts';
 import { readInvite, readPeople, readPins, readProfile, readTargets } from './read-actions.ts';
 import { answerRequest, leavesAnAdmin, needsAdmin, refuseLastAdmin } from './requests.ts';
@@ -90,6 +90,10 @@ const checkAction = (state: GroupState, event: NostrEvent, context: GroupContext
 const mayModerate = (state: GroupState, author: string, { self, operators }: GroupContext): boolean =>
   author === self || operators.has(author) || isAdmin(state, author);
 
+/** A place is rebuilt from its moderation events: one that was swept away (NIP-40) would change what was decided. */
+const mayExpire = (event: NostrEvent): boolean =>
+  !isCanonical(event.kind) || event.kind === kinds.CREATE_INVITE || !findTag(event, 'expiration');
+
 const conclude = (state: GroupState | undefined, event: NostrEvent, verdict: Verdict): Judged => {
   if (!verdict.ok) return verdict;
   const next = evolve(state, event);
@@ -107,6 +111,7 @@ export const applyGroupEvent = (
   event: NostrEvent,
   context: GroupContext,
 ): Judged => {
+  if (!mayExpire(event)) return refuse('invalid', 'what makes a place cannot expire; only an invitation can');
   if (event.kind === kinds.CREATE_GROUP) return conclude(undefined, event, checkCreate(state, event));
   if (!state) return refuseUnknownPlace();
   if (state.deleted) return refuse('blocked', 'this place was deleted');
