@@ -6,6 +6,7 @@ import type { Profile } from '#protocol/profiles.ts';
 import { MINUTE, systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import { AskQueue } from './ask-queue.ts';
+import { Following } from './following.ts';
 import { lookUp } from './lookup.ts';
 import type { Reach } from './lookup.ts';
 import { rankNames } from './ranking.ts';
@@ -28,12 +29,14 @@ export class PeopleBook implements People {
   readonly #reach: () => Reach;
   readonly #rows = new SvelteMap<string, PersonRow>();
   readonly #queue: AskQueue;
+  readonly #following: Following;
   readonly #unwatch: () => void;
   #stopped = false;
 
   constructor(city: City, { reach = () => 'everywhere', clock = systemClock }: PeopleBookOptions = {}) {
     this.#city = city;
     this.#reach = reach;
+    this.#following = new Following(city);
     this.#queue = new AskQueue({
       gather: GATHER_MS,
       again: ASK_AGAIN,
@@ -73,10 +76,12 @@ export class PeopleBook implements People {
   stop(): void {
     this.#stopped = true;
     this.#queue.stop();
+    this.#following.stop();
     this.#unwatch();
   }
 
   async #ask(wanted: readonly string[]): Promise<void> {
+    this.#following.add(wanted);
     await this.#read(wanted);
     const unknown = wanted.filter((pubkey) => !this.#rows.has(pubkey));
     for (let start = 0; start < unknown.length && !this.#stopped; start += BATCH) {

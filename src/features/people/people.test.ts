@@ -92,6 +92,17 @@ test('a new profile changes the name that is shown', async () => {
   expect(book.name(alice)).toBe('Alice of the Harbour');
 });
 
+test('whoever was read is followed, known or not, until the book is stopped', async () => {
+  const { city, book } = open();
+  await city.deliver(profile(alice, 'Alice'));
+  book.name(alice);
+  book.name(bob);
+  await gather();
+  expect([...city.subscriptions]).toEqual([{ filters: [{ kinds: [kinds.PROFILE], authors: [alice, bob] }] }]);
+  book.stop();
+  expect(city.subscriptions.size).toBe(0);
+});
+
 test('“this city only” asks nobody else', async () => {
   const { city, book } = open({ reach: () => 'city' }, { [INDEXERS[0] ?? '']: [profile(alice, 'Alice')] });
   book.name(alice);
