@@ -8,7 +8,7 @@ import type { Reason } from '#protocol/reasons.ts';
 import { findTag, groupOf } from '#protocol/tags.ts';
 import { evolve, isCanonical } from './evolve.ts';
 import { readInvite, readPeople, readPins, readProfile, readTargets } from './read-actions.ts';
-import { answerRequest, leavesAnAdmin, needsAdmin, refuseLastAdmin } from './requests.ts';
+import { answerRequest, leavesAnAdmin, needsAdmin, opensDoor, refuseLastAdmin } from './requests.ts';
 import { isAdmin, refuse } from './state.ts';
 import type { Applied, GroupContext, GroupEffect, GroupState } from './state.ts';
 
@@ -90,6 +90,13 @@ const checkAction = (state: GroupState, event: NostrEvent, context: GroupContext
 const mayModerate = (state: GroupState, author: string, { self, operators }: GroupContext): boolean =>
   author === self || operators.has(author) || isAdmin(state, author);
 
+/** To those outside, a hidden place isn't there, unless they hold a key to its door: a code, or an open one's id. */
+const isShown = (state: GroupState, event: NostrEvent, context: GroupContext): boolean =>
+  !state.profile.modes.hidden ||
+  state.members.has(event.pubkey) ||
+  mayModerate(state, event.pubkey, context) ||
+  (event.kind === kinds.JOIN_REQUEST && !state.deleted && opensDoor(state, event, context.now));
+
 /** A place is rebuilt from its moderation events: one that was swept away (NIP-40) would change what was decided. */
 const mayExpire = (event: NostrEvent): boolean =>
   !isCanonical(event.kind) || event.kind === kinds.CREATE_INVITE || !findTag(event, 'expiration');
@@ -113,7 +120,7 @@ export const applyGroupEvent = (
 ): Judged => {
   if (!mayExpire(event)) return refuse('invalid', 'what makes a place cannot expire; only an invitation can');
   if (event.kind === kinds.CREATE_GROUP) return conclude(undefined, event, checkCreate(state, event));
-  if (!state) return refuseUnknownPlace();
+  if (!state || !isShown(state, event, context)) return refuseUnknownPlace();
   if (state.deleted) return refuse('blocked', 'this place was deleted');
   const canonical = isCanonical(event.kind);
   if ((canonical || needsAdmin(event)) && !mayModerate(state, event.pubkey, context))

@@ -27,16 +27,19 @@ const isAuthorsOwn = (event: NostrEvent): boolean => {
   return named === undefined || named === event.pubkey;
 };
 
+/** True when somebody may come in at once: the place is open, or the code they bring is valid. `now` in Unix seconds. */
+export const opensDoor = (state: GroupState, event: NostrEvent, now: number): boolean => {
+  if (!state.profile.modes.closed) return true;
+  const invite = state.invites.get(tagValue(event, 'code') ?? '');
+  return invite !== undefined && (invite.expiration === undefined || invite.expiration > now);
+};
+
 const join = (state: GroupState, event: NostrEvent, { now }: GroupContext): Judged => {
   if (state.members.has(event.pubkey)) return refuse('duplicate', 'you are already a member');
-  const welcome = makePutUser(state.id, event.pubkey);
-  if (!state.profile.modes.closed) return issue(state, welcome);
-  const code = tagValue(event, 'code');
-  if (code === undefined)
-    return ok({ state, effects: [{ type: 'hold-request', author: event.pubkey, message: PENDING }] });
-  const invite = state.invites.get(code);
-  const valid = invite !== undefined && (invite.expiration === undefined || invite.expiration > now);
-  return valid ? issue(state, welcome) : refuse('restricted', 'this invitation is not valid any more');
+  if (opensDoor(state, event, now)) return issue(state, makePutUser(state.id, event.pubkey));
+  return tagValue(event, 'code') === undefined
+    ? ok({ state, effects: [{ type: 'hold-request', author: event.pubkey, message: PENDING }] })
+    : refuse('restricted', 'this invitation is not valid any more');
 };
 
 const addOthers = (state: GroupState, event: NostrEvent): Judged => {

@@ -50,6 +50,7 @@ const isGone = ({ facts }: Batch, event: NostrEvent): boolean => {
 
 const PREFIX = /^[0-9a-f]{8}$/;
 
+/** NIP-29's `previous`; asked last, so that it tells nobody outside what a place holds. */
 const checkPrevious = (batch: Batch, event: NostrEvent, place: string): Result<true, Reason> => {
   for (const prefix of previousOf(event)) {
     if (!PREFIX.test(prefix)) return refuse('invalid', 'previous tags hold the first 8 hex digits of ids');
@@ -69,10 +70,10 @@ export const checkTalk = (
   rules: Pick<Rules, 'operators'>,
 ): Result<true, Reason> => {
   if (!state) return refuseUnknownPlace();
-  if (state.deleted) return refuse('blocked', 'this place was deleted');
   const { modes } = state.profile;
   const outside = isOutside(state, event.pubkey, rules);
   if (outside && modes.hidden) return refuseUnknownPlace();
+  if (state.deleted) return refuse('blocked', 'this place was deleted');
   if (outside && (modes.restricted || modes.private))
     return refuse('restricted', 'only members write in this place');
   if (!kinds.isEphemeral(event.kind) && !SUPPORTED_KINDS.includes(event.kind))
@@ -147,6 +148,8 @@ const act = (batch: Batch, event: NostrEvent, place: string, rules: Rules): Judg
   const context: GroupContext = { ...rules, find: (id) => batch.find(id) };
   const applied = applyGroupEvent(batch.get(place), event, context);
   if (!applied.ok) return applied;
+  const previous = checkPrevious(batch, event, place);
+  if (!previous.ok) return previous;
   batch.put(applied.value.state);
   batch.insert(event);
   const delivered = [event];
@@ -195,9 +198,9 @@ export const judge = (batch: Batch, event: NostrEvent, rules: Rules): Judged => 
     return kinds.isGroupAction(event.kind)
       ? refuse('invalid', 'an h tag must name the place')
       : store(batch, event, rules);
-  const previous = checkPrevious(batch, event, place);
-  if (!previous.ok) return previous;
   if (kinds.isGroupAction(event.kind)) return act(batch, event, place, rules);
   const talk = checkTalk(batch.get(place), event, rules);
-  return talk.ok || takesOwnBack(batch, event, place) ? store(batch, event, rules) : talk;
+  if (!talk.ok && !takesOwnBack(batch, event, place)) return talk;
+  const previous = checkPrevious(batch, event, place);
+  return previous.ok ? store(batch, event, rules) : previous;
 };
