@@ -62,6 +62,14 @@ module.exports = {
       from: { path: '^src/(?!client/store/)' },
       to: { path: 'node_modules/(dexie|fake-indexeddb)/', dependencyTypesNot: ['npm-dev'] },
     },
+    {
+      name: 'fakes-only-in-dev-pages',
+      comment:
+        'The fakes in tests/ fill the pages under /dev, which no build ships; nothing else in src knows them.',
+      severity: 'error',
+      from: { path: '^src/(?!routes/dev/)' },
+      to: { path: '^tests/' },
+    },
     { name: 'no-circles-of-files', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {
       name: 'no-circles-of-folders',

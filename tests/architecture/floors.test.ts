@@ -22,6 +22,8 @@ const clean: Tree = {
   'src/app/session.ts': "import { chat } from '#features/chat/index.ts';\nexport const session = chat;",
   'src/routes/page.ts':
     "import { view } from '#features/map/index.ts';\nimport { session } from '#app/session.ts';\nexport const page = [view, session];",
+  'src/routes/dev/look.ts': "export { fake as look } from '../../../tests/support/fake.ts';",
+  'tests/support/fake.ts': 'export const fake = 1;',
   'src/server/main.ts': "import { kind } from '#protocol/kinds.ts';\nexport const main = kind;",
 };
 
@@ -50,6 +52,9 @@ const violations: Readonly<Record<string, Tree>> = {
   'features-have-a-door': { 'src/routes/burgle.ts': "export { view } from '#features/map/view.ts';" },
   'only-the-store-touches-dexie': {
     'src/features/chat/rows.ts': "export { default as Dexie } from 'dexie';",
+  },
+  'fakes-only-in-dev-pages': {
+    'src/routes/fake.ts': "export { fake } from '../../tests/support/fake.ts';",
   },
   'no-circles-of-files': {
     'src/shared/hen.ts': "import { egg } from './egg.ts';\nexport const hen = () => egg;",
