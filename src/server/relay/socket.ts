@@ -10,6 +10,11 @@ import type { Relay } from './relay.ts';
 const PING_EVERY_MS = 30_000;
 const ROOM = 1024 * 1024;
 const ROOM_CHECK_MS = 5;
+/** How long a stopping city waits for its last answers: one that doesn't read must not keep it open. */
+const LAST_ANSWERS_MS = 5000;
+
+const patienceOf = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 
 const isLoopback = (address: string): boolean => /^(::1|127\.|::ffff:127\.)/.test(address);
 
@@ -24,10 +29,12 @@ const addressOf = (request: IncomingMessage): string => {
 /** Hosts under which this connection reached us; never the peer's own `Host` header, which a stranger writes. */
 const hostsOf = (request: IncomingMessage, publicUrl: URL): string[] => {
   const { localAddress = '', localPort = 0 } = request.socket;
-  const plain = localAddress.replace(/^::ffff:/, '');
+  // A link-local address comes with its zone (`fe80::1%eth0`), which no URL may hold.
+  const plain = localAddress.replace(/^::ffff:/, '').replace(/%.*$/, '');
   const own = plain.includes(':') ? `[${plain}]` : plain;
   const names = [...new Set([own, ...(isLoopback(localAddress) ? ['localhost', '127.0.0.1', '[::1]'] : [])])];
-  return [publicUrl.host, ...names.map((name) => new URL(`ws://${name}:${localPort}`).host)];
+  const addresses = names.map((name) => `ws://${name}:${localPort}`).filter((url) => URL.canParse(url));
+  return [publicUrl.host, ...addresses.map((url) => new URL(url).host)];
 };
 
 class SocketPeer implements Peer {
@@ -95,7 +102,7 @@ export class SocketDoor {
   async stop(): Promise<void> {
     this.#stopping = true;
     clearInterval(this.#heartbeat);
-    await Promise.allSettled(this.#answering);
+    await Promise.race([Promise.allSettled(this.#answering), patienceOf(LAST_ANSWERS_MS)]);
     for (const socket of this.#server.clients) socket.close(1001, 'the city is stopping');
     const patience = setTimeout(() => this.#server.clients.forEach((socket) => socket.terminate()), 500);
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
