@@ -31,6 +31,9 @@ export class Layout {
     this.isDesk ? Math.max(RAIL, this.cover.edge === 'inline-start' ? this.cover.px : 0) : 0,
   );
 
+  /** A phone's sheet lies over most of the map: what floats moves from its top to its foot. */
+  readonly isCovered: boolean = $derived(!this.isDesk && this.cover.px > innerHeight * 0.6);
+
   /** Pixels of the map beneath rail, column, sheet and tab bar, by side of the screen. */
   readonly padding: MapPadding = $derived.by(() => {
     const bottom = this.isDesk ? 0 : this.cover.px + this.dock;

@@ -21,7 +21,7 @@ export class Places {
   all = $state.raw<readonly Place[]>([]);
   /** False until the rows of this device were read once. */
   isReady = $state(false);
-  /** True until the city was asked for everything once; until then there may be more. */
+  /** True until the city told everything once and its rows were read; until then there may be more. */
   isReading = $state(true);
 
   readonly #city: City;
@@ -35,6 +35,9 @@ export class Places {
   #settling: ReturnType<typeof setTimeout> | undefined;
   #reading: Promise<void> | undefined;
   #stopped = false;
+  /** The city has told everything; its rows may still be on their way through the store. */
+  #isTold = false;
+  #ending: ReturnType<typeof setTimeout> | undefined;
 
   constructor(city: City, { gather = GATHER_MS, quiet = QUIET_MS, ...sync }: PlacesOptions = {}) {
     this.#city = city;
@@ -60,13 +63,17 @@ export class Places {
       $effect(() => this.follow(this.#city.account?.pubkey));
     });
     this.#schedule(0);
-    void this.#sync.start(() => (this.isReading = false));
+    void this.#sync.start(() => {
+      this.#isTold = true;
+      this.#schedule(0);
+    });
     return () => {
       this.#stopped = true;
       stopFollowing();
       unwatch();
       clearTimeout(this.#timer);
       clearTimeout(this.#settling);
+      clearTimeout(this.#ending);
       this.#sync.stop();
     };
   }
@@ -95,6 +102,13 @@ export class Places {
     if (this.#due.groups || this.#due.companies) this.#schedule(Math.max(this.#gather, 4 * took));
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => void this.#settle(), this.#quiet);
+    clearTimeout(this.#ending);
+    if (this.#isTold && this.isReading) this.#ending = setTimeout(() => this.#end(), 8 * this.#gather);
+  }
+
+  /** Nothing came for a while after the city had told everything; a reading that is due ends it later. */
+  #end(): void {
+    if (!this.#due.groups && !this.#due.companies && !this.#reading) this.isReading = false;
   }
 
   async #read(): Promise<void> {
