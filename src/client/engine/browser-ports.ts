@@ -2,6 +2,9 @@
 import type { Locks } from '../outbox/ports.ts';
 import type { RelayPorts, Socket } from '../relays/ports.ts';
 
+/** Milliseconds. Chromium keeps `navigator.onLine` true to life in workers, but fires neither event there. */
+const LOOK_EVERY = 1000;
+
 /** WebSockets, `navigator.onLine`, chance and time. */
 export const browserRelayPorts: RelayPorts = {
   sockets: (url) => new WebSocket(url) as Socket,
@@ -9,7 +12,15 @@ export const browserRelayPorts: RelayPorts = {
     isOnline: () => navigator.onLine,
     watch: (changed) => {
       const end = new AbortController();
-      for (const name of ['online', 'offline']) self.addEventListener(name, changed, { signal: end.signal });
+      let known = navigator.onLine;
+      const look = () => {
+        if (navigator.onLine === known) return;
+        known = navigator.onLine;
+        changed();
+      };
+      for (const name of ['online', 'offline']) self.addEventListener(name, look, { signal: end.signal });
+      const timer = setInterval(look, LOOK_EVERY);
+      end.signal.addEventListener('abort', () => clearInterval(timer));
       return () => end.abort();
     },
   },
