@@ -1,9 +1,22 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+/** Leaves the pages under /dev empty in a build, unless it is one to be looked at (VITE_GALLERY): nobody installs them. */
+const devPagesStayHome = (): Plugin => ({
+  name: 'dev-pages-stay-home',
+  apply: 'build',
+  enforce: 'pre',
+  load: {
+    filter: { id: /\/src\/routes\/dev\/.*\+page\.svelte$/ },
+    handler: () => (process.env['VITE_GALLERY'] ? undefined : '<!-- empty -->'),
+  },
+});
 
 export default defineConfig({
   plugins: [
+    devPagesStayHome(),
     paraglideVitePlugin({
       project: './src/messages/project.inlang',
       outdir: './src/messages/paraglide',
