@@ -71,8 +71,8 @@ export class Client {
   }
 
   /** Connects and waits for the relay's challenge. */
-  static async connect(url: string): Promise<Client> {
-    const client = new Client(url, new WebSocket(url));
+  static async connect(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Client> {
+    const client = new Client(url, new WebSocket(url, { headers }));
     await client.next(([type]) => type === 'AUTH');
     return client;
   }

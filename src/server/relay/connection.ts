@@ -124,6 +124,7 @@ export class Connection {
       work,
       self,
       rate: limiters.events,
+      address: this.#peer.address,
     });
     if (!checked.ok) {
       counters.refused += 1;

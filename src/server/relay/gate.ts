@@ -15,6 +15,8 @@ export interface GatePorts {
   readonly verifier: Verifier;
   readonly work: WorkMode;
   readonly rate: RateLimiter;
+  /** The sender's network address: what is not proven yet is counted against it. */
+  readonly address: string;
   /** The city's own key: nobody else publishes in its name. */
   readonly self: string;
 }
@@ -27,21 +29,25 @@ const checkProtected = (event: NostrEvent, keys: Keys): Result<true, Reason> => 
     : refuse('restricted', 'this event may only be published by its author');
 };
 
+const refuseHaste = () => refuse('rate-limited', 'too many events by this key; wait a little');
+
 /** All checks that need neither the places nor the store. `now` in Unix seconds. */
 export const checkEvent = (
   event: NostrEvent,
   keys: Keys,
   now: number,
-  { verifier, work, rate, self }: GatePorts,
+  { verifier, work, rate, address, self }: GatePorts,
 ): Result<true, Reason> => {
   const limits = checkLimits(event, now);
   if (!limits.ok) return limits;
   if (!hasValidId(event)) return refuse('invalid', 'the id is not the hash of the event');
   const worked = checkWork(event, work);
   if (!worked.ok) return worked;
-  if (!rate.take(event.pubkey)) return refuse('rate-limited', 'too many events by this key; wait a little');
+  if (!rate.take(`${address} ${event.pubkey}`)) return refuseHaste();
   if (event.pubkey === self) return refuse('blocked', "only the city itself publishes with the city's key");
   const mine = checkProtected(event, keys);
   if (!mine.ok) return mine;
-  return verifier.verify(event) ? ok(true) : refuse('invalid', 'the signature does not hold');
+  if (!verifier.verify(event)) return refuse('invalid', 'the signature does not hold');
+  // Only now is it the key's own doing: forgeries must not use up what its owner may send.
+  return rate.take(event.pubkey) ? ok(true) : refuseHaste();
 };

@@ -46,7 +46,7 @@ test('the place is h, but d for what the city says of a place', () => {
 });
 
 test('an event is in one place or in none: what a question finds is what was judged', () => {
-  const tags = fc.array(fc.constantFrom(['h'], ['h', ''], ['h', 'a'], ['h', 'b'], ['t', 'a']));
+  const tags = fc.array(fc.constantFrom<string[]>(['h'], ['h', ''], ['h', 'a'], ['h', 'b'], ['t', 'a']));
   fc.assert(
     fc.property(tags, (list) => {
       const event = make(1, list);
