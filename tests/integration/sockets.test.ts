@@ -1,8 +1,10 @@
 /** What happens on the line itself: odd addresses, floods, those who never read, and the end of the city. */
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import * as kinds from '#protocol/kinds.ts';
+import type { City } from '#server/city.ts';
 import { Client, makePerson } from '../support/client.ts';
 import type { Person } from '../support/client.ts';
 import { startTestCity } from '../support/server.ts';
@@ -78,4 +80,67 @@ test('forgeries in somebody’s name do not use up what the owner may send', asy
   expect((await elsewhere.publish(note(anna, 'one more')))[1]).toMatch(/^rate-limited:/);
   for (const each of [forger, annas, elsewhere]) each.close();
   await city.close();
+});
+
+describe('floods', () => {
+  let city: City;
+  beforeAll(async () => {
+    const plenty = { perSecond: 1e6, burst: 1e6 };
+    const messages = { perSecond: 20, burst: 300 };
+    city = await startTestCity({
+      rates: { messages, connections: plenty, events: plenty, questions: plenty },
+    });
+  });
+  afterAll(() => city.close());
+
+  test('open questions of one address hold so many values and no more; closing gives them back', async () => {
+    const values = Array.from({ length: 1000 }, (_, i) => String(i));
+    const wide = JSON.stringify(Array.from({ length: 10 }, () => ({ '#t': values, limit: 0 }))).slice(1, -1);
+    const headers = { 'x-forwarded-for': '198.51.100.1' };
+    const own = await Client.connect(city.relayUrl, headers);
+    const other = await Client.connect(city.relayUrl, headers);
+    const ask = async (client: Client, id: string) => {
+      const answer = client.later(([type, about]) => (type === 'EOSE' || type === 'CLOSED') && about === id);
+      client.raw(`["REQ","${id}",${wide}]`);
+      return (await answer)[2];
+    };
+    for (let i = 0; i < 20; i++) expect(await ask(own, `wide${i}`)).toBeUndefined();
+    expect(await ask(other, 'more')).toMatch(/^rate-limited: open questions name at most 200000 values/);
+    expect(await ask(own, 'wide3')).toBeUndefined();
+    own.close();
+    await vi.waitFor(async () => expect(await ask(other, 'again')).toBeUndefined());
+    other.close();
+  });
+
+  test('one address has so many connections and no more; hanging up gives them back', async () => {
+    const headers = { 'x-forwarded-for': '198.51.100.2' };
+    const crowd: Client[] = [];
+    for (let i = 0; i < 256; i++) crowd.push(await Client.connect(city.relayUrl, headers));
+    const status = () =>
+      new Promise<number>((resolve, reject) => {
+        const socket = new WebSocket(city.relayUrl, { headers });
+        socket.on('unexpected-response', (_, response) => resolve(response.statusCode ?? 0));
+        socket.on('open', () => (socket.terminate(), resolve(101)));
+        socket.on('error', reject);
+      });
+    expect(await status()).toBe(429);
+    for (const each of crowd) each.close();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await status()).toBe(101);
+  });
+
+  test.each([
+    ['nonsense', 'x' as string | Buffer],
+    ['CLOSE', '["CLOSE","a"]'],
+    ['binary frames', Buffer.from([1])],
+    ['frames too long', 'x'.repeat(140_000)],
+  ])('a flood of %s ends its connection, nobody else’s', async (what, frame) => {
+    const flood = await Client.connect(city.relayUrl, { 'x-forwarded-for': `198.51.100.3${what.length}` });
+    const bystander = await Client.connect(city.relayUrl, { 'x-forwarded-for': '198.51.100.4' });
+    const code = flood.closed();
+    for (let i = 0; i < 700; i++) flood.socket.send(frame);
+    expect(await code).toBe(1008);
+    await bystander.settled();
+    bystander.close();
+  });
 });

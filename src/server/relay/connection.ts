@@ -35,6 +35,10 @@ export interface Peer {
 
 const MAX_KEYS = 10;
 const TRY_LATER: Reason = { code: 'error', message: 'the city could not answer just now; try again' };
+const TOO_WIDE: Reason = {
+  code: 'rate-limited',
+  message: `open questions name at most ${LIMITS.watched} values; close some`,
+};
 const SLOW_DOWN: Reason = { code: 'rate-limited', message: 'too many messages; wait a little' };
 
 export class Connection {
@@ -44,6 +48,7 @@ export class Connection {
   #keys = new Set<string>();
   #subscriptions = new Map<string, Subscription>();
   #open = true;
+  #excess = 0;
 
   constructor(context: RelayContext, peer: Peer, challenge: string) {
     this.#context = context;
@@ -57,11 +62,10 @@ export class Connection {
 
   /** Takes one text frame; settles when it is answered. Never throws. */
   async receive(frame: string, size: number): Promise<void> {
-    const { limiters, counters } = this.#context;
-    counters.received += 1;
+    if (!this.#open) return;
+    const allowed = this.#admit();
     if (size > LIMITS.frame) return this.#refuseFrame(frame, size);
     const message = parseClientMessage(frame);
-    const allowed = limiters.messages.take(this.#peer.address);
     if (!message.ok) {
       const reason: Reason = allowed ? { code: 'invalid', message: message.error.message } : SLOW_DOWN;
       return this.#refuseUnread(reason, message.error);
@@ -77,7 +81,24 @@ export class Connection {
 
   /** Binary frames are no part of the protocol. */
   refuseBinary(): void {
+    if (!this.#open) return;
+    this.#admit();
     this.#say(['NOTICE', 'invalid: send text frames']);
+  }
+
+  /** Counts a message of any sort; one who goes on and on beyond the pace is told so once more and let go. */
+  #admit(): boolean {
+    const { limiters, counters } = this.#context;
+    counters.received += 1;
+    const allowed = limiters.messages.take(this.#peer.address);
+    this.#excess = Math.max(0, this.#excess + (allowed ? -1 : 1));
+    if (this.#excess > LIMITS.excess) this.#hangUp('rate-limited: far too many messages');
+    return allowed;
+  }
+
+  #hangUp(reason: string): void {
+    this.#open = false;
+    this.#peer.close(1008, reason);
   }
 
   /** Ends live subscriptions that name a place which these keys may not read any more. */
@@ -168,6 +189,8 @@ export class Connection {
       room: () => this.#room(),
       mayRead: (event) => canRead(event, this.#keys, this.#access()),
     });
+    if (!this.#context.watched.take(this.#peer.address, subscription.weight))
+      return this.#say(['CLOSED', id, formatReason(TOO_WIDE)]);
     this.#subscriptions.set(id, subscription);
     this.#context.live.add(subscription);
     try {
@@ -219,6 +242,7 @@ export class Connection {
     if (this.#subscriptions.get(subscription.id) !== subscription) return;
     this.#subscriptions.delete(subscription.id);
     this.#context.live.remove(subscription);
+    this.#context.watched.give(this.#peer.address, subscription.weight);
   }
 
   /** Answers a message that was understood but not taken, in its own terms. */
@@ -254,8 +278,7 @@ export class Connection {
   #write(frame: string): boolean {
     if (!this.#open) return false;
     if (this.#peer.unsent() > LIMITS.unsent) {
-      this.#open = false;
-      this.#peer.close(1008, `rate-limited: more than ${LIMITS.unsent} bytes unread`);
+      this.#hangUp(`rate-limited: more than ${LIMITS.unsent} bytes unread`);
       return false;
     }
     this.#context.counters.sent += 1;

@@ -5,7 +5,9 @@ import type { WorkMode } from '#protocol/proof-of-work.ts';
 import type { Database } from '../db/database.ts';
 import type { GroupDirectory } from '../groups/directory.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { LIMITS } from './limits.ts';
 import { LiveIndex } from './live.ts';
+import { Quota } from './quota.ts';
 import { DEFAULT_RATES, RateLimiter } from './rates.ts';
 import type { Rates } from './rates.ts';
 
@@ -37,6 +39,10 @@ export interface RelayContext {
   readonly live: LiveIndex;
   readonly counters: RelayCounters;
   readonly limiters: Limiters;
+  /** Open connections, by address. */
+  readonly seats: Quota;
+  /** Values in open questions, by address. */
+  readonly watched: Quota;
 }
 
 /** A context with nobody in it. */
@@ -45,6 +51,8 @@ export const makeContext = (ports: RelayPorts): RelayContext => {
   return {
     ports,
     live: new LiveIndex(),
+    seats: new Quota(LIMITS.connections),
+    watched: new Quota(LIMITS.watched),
     counters: { received: 0, accepted: 0, refused: 0, sent: 0 },
     limiters: {
       messages: new RateLimiter(rates.messages),

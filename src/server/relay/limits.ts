@@ -29,6 +29,12 @@ export const LIMITS = {
   limit: 500,
   subscriptionId: 64,
   unsent: 8 * 1024 * 1024,
+  /** Open connections of one address. */
+  connections: 256,
+  /** Values (ids, keys, kinds, tags) in all open questions of one address: each costs memory while it is open. */
+  watched: 200_000,
+  /** Messages beyond the pace, after which a connection is ended. */
+  excess: 200,
 } as const;
 
 type Checked = Result<true, Reason>;

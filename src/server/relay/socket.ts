@@ -93,8 +93,11 @@ export class SocketDoor {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     if (this.#stopping) return refuseUpgrade(socket, '503 Service Unavailable');
-    if (!this.#relay.context.limiters.connections.take(addressOf(request)))
+    const { limiters, seats } = this.#relay.context;
+    const address = addressOf(request);
+    if (!limiters.connections.take(address) || !seats.take(address))
       return refuseUpgrade(socket, '429 Too Many Requests');
+    socket.once('close', () => seats.give(address));
     this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
   }
 

@@ -28,6 +28,11 @@ export class Subscription implements Subscriber {
     this.#head = `["EVENT",${JSON.stringify(id)},`;
   }
 
+  /** How many values its filters name. */
+  get weight(): number {
+    return this.filters.flatMap((filter) => Object.values(filter)).flat().length;
+  }
+
   take(event: NostrEvent, json: string): void {
     if (!this.#open) return;
     if (this.#held) this.#held.push({ event, json });
