@@ -28,9 +28,9 @@ export class Subscription implements Subscriber {
     this.#head = `["EVENT",${JSON.stringify(id)},`;
   }
 
-  /** How many values its filters name. */
+  /** How many values its filters list. */
   get weight(): number {
-    return this.filters.flatMap((filter) => Object.values(filter)).flat().length;
+    return this.filters.flatMap((filter) => Object.values(filter).filter(Array.isArray)).flat().length;
   }
 
   take(event: NostrEvent, json: string): void {
