@@ -12,7 +12,7 @@ const defined = new Set(
   ),
 );
 /** Set by the page around a part, not by a theme. */
-const FROM_OUTSIDE = new Set(['--sheet-dock']);
+const FROM_OUTSIDE = new Set(['--sheet-dock', '--toast-dock']);
 
 /** Custom properties that a part uses but neither the themes nor the part itself define. */
 function unknownTokens(text: string): string[] {
