@@ -9,7 +9,7 @@ import { Client, makePerson } from '../support/client.ts';
 import type { Person } from '../support/client.ts';
 import { startTestCity } from '../support/server.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const note = (person: Person, content: string) => person.sign({ kind: kinds.NOTE, tags: [], content });
 
