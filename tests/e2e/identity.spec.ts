@@ -109,7 +109,9 @@ test('a device that others use asks at every visit', async () => {
   const { page } = ada;
   const stay = page.getByRole('switch', { name: 'Stay signed in on this device' });
   await expect(stay).toBeChecked();
+  expect(await keptOnDevice(page)).toContain('"open":{');
   await stay.uncheck({ force: true });
+  await expect.poll(() => keptOnDevice(page)).not.toContain('"open":{');
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Your account is locked' })).toBeVisible();
   await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
