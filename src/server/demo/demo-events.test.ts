@@ -1,5 +1,5 @@
 import { verifyEvent } from 'nostr-tools/pure';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { countCharacters } from '#shared/text.ts';
 import { isHex64 } from '#shared/bytes.ts';
 import { parseGeohash } from '#shared/geohash.ts';
@@ -12,6 +12,9 @@ import { parseRelayList } from '#protocol/lists.ts';
 import { checkProfile, parseProfile } from '#protocol/profiles.ts';
 import { groupOf, tagValue, tagValues } from '#protocol/tags.ts';
 import { buildDemoData } from '../../launch/build-demo-data.mjs';
+
+// Signing thousands of events takes as long as the machine takes.
+vi.setConfig({ testTimeout: 120_000 });
 
 const now = 1_795_000_000;
 const options = { seed: 'test', now, groups: 120 };
