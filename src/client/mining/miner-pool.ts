@@ -67,7 +67,7 @@ export class MinerPool implements Miner {
   #work(
     event: UnsignedEvent,
     bits: number,
-    { signal, onProgress }: MiningOptions,
+    { signal, onProgress, already = 0 }: MiningOptions,
     resolve: (mined: Mined) => void,
   ): void {
     let current = event;
@@ -94,7 +94,7 @@ export class MinerPool implements Miner {
         if (now - reported >= REPORT_MS) {
           reported = now;
           this.#rate = meter.rate(now);
-          onProgress?.(progressOf(meter.total, this.#rate, bits));
+          onProgress?.(progressOf(already + meter.total, this.#rate, bits));
         }
         if (this.#clock.now() - begun >= this.#refreshAfter) refresh();
       },

@@ -17,6 +17,8 @@ export interface MiningProgress {
 export interface MiningOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: MiningProgress) => void;
+  /** Hashes done for this event before a pause or a reload; counted into `hashes` and `odds`. */
+  readonly already?: number;
 }
 
 export interface Miner {
