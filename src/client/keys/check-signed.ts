@@ -14,25 +14,35 @@ export const checkSigned = (
   pubkey: string,
 ): Result<NostrEvent, Failure<'changed'>> => {
   const event = parseEvent(value);
-  if (!event.ok) return changed('something that is no event', event.error);
+  if (!event.ok) return changed('signed something that is no event', event.error);
   const signed = event.value;
-  if (signed.pubkey !== pubkey) return changed('with another account’s key');
-  if (!isDraft(signed, draft)) return changed('something else than it was asked to');
-  if (!hasValidId(signed) || !isVerified(signed)) return changed('with a signature that does not hold');
+  if (signed.pubkey !== pubkey) return changed('signed with another account’s key');
+  const kept = checkKept(signed, draft);
+  if (!kept.ok) return kept;
+  if (!hasValidId(signed)) return changed('signed with an id that is not its own');
+  if (!isVerified(signed)) return changed('signed with a signature that does not hold');
   return ok(signed);
 };
 
-const isDraft = (event: NostrEvent, draft: FullDraft): boolean =>
-  event.kind === draft.kind &&
-  event.created_at === draft.created_at &&
-  event.content === draft.content &&
-  JSON.stringify(event.tags) === JSON.stringify(draft.tags);
+/** Passes an event that says what its draft said; else fails with `changed` and names what differs. */
+export const checkKept = (signed: NostrEvent, draft: FullDraft): Result<NostrEvent, Failure<'changed'>> => {
+  const fields = [
+    ...(signed.kind === draft.kind ? [] : ['the kind']),
+    ...(signed.created_at === draft.created_at ? [] : ['the time']),
+    ...(JSON.stringify(signed.tags) === JSON.stringify(draft.tags) ? [] : ['the tags']),
+    ...(signed.content === draft.content ? [] : ['the text']),
+  ];
+  return fields.length === 0 ? ok(signed) : changed(`changed ${inWords(fields)} before signing`);
+};
+
+const inWords = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 
 const isVerified = ({ id, sig, pubkey, kind, tags, content, created_at }: NostrEvent): boolean =>
   verifyEvent({ id, sig, pubkey, kind, content, created_at, tags: tags.map((tag) => [...tag]) });
 
 const changed = (what: string, cause?: unknown) =>
-  fail('changed', `What holds your key signed ${what}; nothing was sent.`, cause);
+  fail('changed', `What holds your key ${what}; nothing was sent.`, cause);
 
 /** A draft as signers want it: plain and mutable, so that nothing of ours can be changed by them. */
 export const plainDraft = (
