@@ -27,6 +27,7 @@ const config = [
       'build/',
       '.svelte-kit/',
       'src/messages/paraglide/',
+      'src/client/mining/assembly/', // AssemblyScript: its own compiler reads it
       'coverage/',
       'data/',
       'static/',

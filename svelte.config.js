@@ -35,6 +35,7 @@ export default {
           '../src/server/**',
           '../src/service-worker/**',
           '../src/launch/**',
+          '../src/client/mining/assembly/**',
           '../tests/**',
         ];
       },

@@ -2,6 +2,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { buildKernels } from './src/launch/build-kernels.mjs';
 
 /** Leaves the pages under /dev empty in a build, unless it is one to be looked at (VITE_GALLERY): nobody installs them. */
 const devPagesStayHome = (): Plugin => ({
@@ -14,9 +15,16 @@ const devPagesStayHome = (): Plugin => ({
   },
 });
 
+/** The mining kernels in WebAssembly, compiled before anything asks for them: builds, the dev server and tests alike. */
+const kernels = (): Plugin => ({
+  name: 'mining-kernels',
+  config: () => buildKernels().then(() => undefined),
+});
+
 export default defineConfig({
   plugins: [
     devPagesStayHome(),
+    kernels(),
     paraglideVitePlugin({
       project: './src/messages/project.inlang',
       outdir: './src/messages/paraglide',

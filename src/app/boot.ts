@@ -2,12 +2,18 @@
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { systemClock } from '#shared/time.ts';
+import type { Published } from '#client/city/city.ts';
 import { Tasks } from '#client/city/tasks.svelte.ts';
 import { connectEngine } from '#client/engine/connect.ts';
 import type { Engine } from '#client/engine/engine.ts';
 import { Vault } from '#client/keys/vault/vault.ts';
 import { workerSealer } from '#client/keys/vault/worker-sealer.ts';
+import { loadKernel } from '#client/mining/kernels/kernel-source.ts';
+import type { KernelUrls } from '#client/mining/kernels/kernel-source.ts';
 import { MinerPool, defaultWorkers } from '#client/mining/miner-pool.ts';
+import { KeptRates } from '#client/mining/rate-memory.ts';
+import { browserPower, browserWorkLocks, browserWorkNews } from '#client/mining/queue/browser-ports.ts';
+import { WorkQueue } from '#client/mining/queue/work-queue.ts';
 import { miningWorkerOf } from '#client/mining/worker-messages.ts';
 import { GroupMaker, Places } from '#features/groups/index.ts';
 import { AccountController } from '#features/identity/index.ts';
@@ -20,15 +26,19 @@ import type { Theme } from '#ui/theme.svelte.ts';
 import { Activity } from './activity.svelte.ts';
 import { CityNews, learnCity, relayOf } from './city-information.ts';
 import type { Layout } from './layout.svelte.ts';
-import { describeMining } from './mining-words.ts';
-import { Publishing } from './publishing.ts';
 import { Session } from './session.svelte.ts';
 import type { Services } from './services.ts';
+import { Pace } from './work/pace.svelte.ts';
+import { Publishing } from './work/publishing.ts';
+import { holdReins } from './work/reins.svelte.ts';
+import { describeMining } from './work/work-words.ts';
+import { Works } from './work/works.svelte.ts';
 
 /** Starts the workers; the routes know where their scripts lie. */
 export interface WorkerYard {
   readonly store: () => Worker;
   readonly mining: () => Worker;
+  readonly kernels: KernelUrls;
   readonly secrets: () => Worker;
 }
 
@@ -62,12 +72,30 @@ export const boot = async (ground: Ground): Promise<Result<Services, BootFailure
   const tasks = new Tasks();
   const miner = new MinerPool({
     spawn: () => miningWorkerOf(ground.yard.mining()),
+    kernel: () => loadKernel(ground.yard.kernels),
+    rates: new KeptRates(localStorage),
     workers: () => settings.workers ?? defaultWorkers(),
   });
-  const publishing = new Publishing({
+  const queue = new WorkQueue<Published>({
+    miner,
+    memory: memoryOf(engine, 'work'),
+    locks: browserWorkLocks(),
+    news: browserWorkNews('work'),
+    power: browserPower(),
+    clock: systemClock,
+    onlyWhileCharging: () => settings.isOnlyCharging,
+    deliver: (event, { relays }, signal) => {
+      const signer = session.signerOf(event.pubkey);
+      return signer
+        ? publishing.deliver(event, signer, relays, signal)
+        : Promise.resolve(fail('locked', 'Its account is not open on this device.'));
+    },
+  });
+  const publishing: Publishing = new Publishing({
     engine,
     miner,
     tasks,
+    work: queue,
     clock: systemClock,
     pow: () => session.information.pow,
     describe: describeMining,
@@ -75,13 +103,16 @@ export const boot = async (ground: Ground): Promise<Result<Services, BootFailure
   const session: Session = new Session(relay, known.value, engine, publishing);
   news.follow((information) => (session.information = information));
   const settings: Settings = new Settings(session);
-  return ok(await furnish(ground, { engine, tasks, miner, session, settings }));
+  return ok(await furnish(ground, { engine, tasks, miner, queue, session, settings }));
 };
 
-type Base = Pick<Services, 'engine' | 'tasks' | 'session' | 'settings'> & { readonly miner: MinerPool };
+type Base = Pick<Services, 'engine' | 'tasks' | 'session' | 'settings'> & {
+  readonly miner: MinerPool;
+  readonly queue: WorkQueue<Published>;
+};
 
 const furnish = async (ground: Ground, base: Base): Promise<Services> => {
-  const { engine, session, settings } = base;
+  const { engine, session, settings, queue } = base;
   const toasts = new ToastQueue();
   const people = new PeopleBook(session, { reach: () => (settings.isCityOnly ? 'city' : 'everywhere') });
   const places = new Places(session, { memory: memoryOf(engine, 'places') });
@@ -90,8 +121,12 @@ const furnish = async (ground: Ground, base: Base): Promise<Services> => {
   const maker = new GroupMaker(session, {
     onmade: ({ name }) => toasts.show({ text: m.shell_place_made({ name }), tone: 'ok' }),
   });
+  const works = new Works(queue, toasts);
+  const pace = new Pace(base.miner);
   await settings.start();
+  await queue.restore();
   await account.start();
+  holdReins({ queue, works, pace, settings, session, maker });
   places.start();
   activity.start();
   return {
@@ -103,6 +138,8 @@ const furnish = async (ground: Ground, base: Base): Promise<Services> => {
     activity,
     account,
     maker,
+    works,
+    pace,
   };
 };
 
@@ -111,14 +148,17 @@ const memoryOf = (engine: Engine, name: string) => ({
   write: (value: unknown) => engine.writeMeta(name, value),
 });
 
-const makeAccount = (yard: WorkerYard, { engine, session }: Base): AccountController => {
+const makeAccount = (yard: WorkerYard, { engine, session, queue }: Base): AccountController => {
   const sealer = workerSealer(yard.secrets);
   return new AccountController({
     city: session,
     seat: session,
     sealer,
     vault: new Vault(memoryOf(engine, 'vault'), sealer),
-    wipe: () => engine.wipe(),
+    wipe: () => {
+      queue.close();
+      return engine.wipe();
+    },
     address: location.origin,
   });
 };

@@ -1,13 +1,20 @@
 /** A proof-of-work worker: tries nonces, tells what it finds. */
-import { ScriptKernel } from '#client/mining/kernel.ts';
-import { Lanes, soonByMessage } from '#client/mining/lanes.ts';
+import { GridSearch } from '#client/mining/grid/grid-search.ts';
+import { openKernel } from '#client/mining/kernels/kernel-source.ts';
+import type { KernelSource } from '#client/mining/kernels/kernel-source.ts';
+import { soonByMessage, WorkLoop } from '#client/mining/work-loop.ts';
 import type { ToMiningWorker } from '#client/mining/worker-messages.ts';
 
-const lanes = new Lanes({
-  makeKernel: () => new ScriptKernel(),
+let kernel: KernelSource = { name: 'script' };
+
+const loop = new WorkLoop({
+  makeSearch: (order) => new GridSearch(openKernel(kernel), order, order.bits, order),
   post: (message) => postMessage(message),
   soon: soonByMessage(),
   clock: () => performance.now(),
 });
 
-addEventListener('message', ({ data }: MessageEvent<ToMiningWorker>) => lanes.hear(data));
+addEventListener('message', ({ data }: MessageEvent<ToMiningWorker>) => {
+  if (data.type === 'equip') kernel = data.kernel;
+  else loop.hear(data);
+});

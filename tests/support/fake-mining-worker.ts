@@ -1,10 +1,13 @@
-/** Mining workers in the test's own thread: the real loop, over any kernel. */
-import { ScriptKernel } from '../../src/client/mining/kernel.ts';
-import type { Kernel } from '../../src/client/mining/kernel.ts';
-import { Lanes } from '../../src/client/mining/lanes.ts';
+/** Mining workers in the test's own thread: the real loop, over any search. */
+import { GridSearch } from '../../src/client/mining/grid/grid-search.ts';
+import type { NonceSearch } from '../../src/client/mining/grid/grid-search.ts';
+import { openKernel } from '../../src/client/mining/kernels/kernel-source.ts';
+import type { KernelSource } from '../../src/client/mining/kernels/kernel-source.ts';
+import { WorkLoop } from '../../src/client/mining/work-loop.ts';
 import type {
   FromMiningWorker,
   MiningWorker,
+  ShareOrder,
   ToMiningWorker,
 } from '../../src/client/mining/worker-messages.ts';
 
@@ -13,11 +16,13 @@ export class FakeMiningWorker implements MiningWorker {
   ondeath: (reason: unknown) => void = () => undefined;
   readonly heard: ToMiningWorker[] = [];
   ended = false;
-  readonly #lanes: Lanes;
+  readonly #loop: WorkLoop;
+  #kernel: KernelSource = { name: 'script' };
 
-  constructor(makeKernel: () => Kernel = () => new ScriptKernel()) {
-    this.#lanes = new Lanes({
-      makeKernel,
+  constructor(makeSearch?: (order: ShareOrder) => NonceSearch) {
+    this.#loop = new WorkLoop({
+      makeSearch:
+        makeSearch ?? ((order) => new GridSearch(openKernel(this.#kernel), order, order.bits, order)),
       post: (message) => {
         if (!this.ended) this.onmessage(message);
       },
@@ -30,7 +35,9 @@ export class FakeMiningWorker implements MiningWorker {
 
   post(message: ToMiningWorker): void {
     this.heard.push(message);
-    if (!this.ended) this.#lanes.hear(message);
+    if (this.ended) return;
+    if (message.type === 'equip') this.#kernel = message.kernel;
+    else this.#loop.hear(message);
   }
   end(): void {
     this.ended = true;
@@ -42,8 +49,15 @@ export class FakeMiningWorker implements MiningWorker {
   }
 }
 
-/** A kernel that tries without ever finding. */
-export class BarrenKernel implements Kernel {
-  load(): void {}
-  run(): undefined {}
+/** A search that tries without ever finding. */
+export class BarrenSearch implements NonceSearch {
+  position: number;
+  constructor({ position }: { readonly position: number } = { position: 0 }) {
+    this.position = position;
+  }
+  run(most: number): { readonly hashes: number } {
+    this.position += most;
+    return { hashes: most };
+  }
+  renew(): void {}
 }

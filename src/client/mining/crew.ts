@@ -1,20 +1,23 @@
 /** The workers behind a miner: spread a piece of work over all of them, go on elsewhere when one dies, rest when idle. */
-import type { MiningWorker, FromMiningWorker } from './worker-messages.ts';
-import { FIRST_LANE, LANE_SIZE, LAST_LANE } from './work-parts.ts';
-import type { WorkParts } from './work-parts.ts';
+import { LANE_COUNT } from './grid/nonce-layout.ts';
+import type { KernelSource } from './kernels/kernel-source.ts';
+import type { MiningWorker, Edition, FromMiningWorker } from './worker-messages.ts';
 
 export interface CrewOptions {
   readonly spawn: () => MiningWorker;
   /** How many workers, asked whenever new work begins. */
   readonly size: () => number;
+  /** What new workers compute with. */
+  readonly kernel: () => KernelSource;
   /** Milliseconds without work until the workers are let go. */
   readonly idleMs?: number;
 }
 
 /** What one piece of work hears, never before `begin` has returned. */
 export interface Watcher {
-  tried(hashes: number, ms: number, share: number): void;
-  found(nonce: number): void;
+  tried(hashes: number, ms: number, lane: number): void;
+  /** A nonce for this edition of the work's bytes. */
+  found(nonce: string, edition: number): void;
   /** Nobody is left to work on it. */
   lost(reason: unknown): void;
 }
@@ -23,18 +26,18 @@ export interface Shift {
   /** How many workers have a share of it. */
   readonly shares: number;
   /** Goes on with other bytes (a newer `created_at`) from where each share stands. */
-  renew(parts: WorkParts): void;
+  renew(edition: Edition): void;
   stop(): void;
 }
 
 interface Share {
-  readonly index: number;
+  readonly lane: number;
   worker: MiningWorker;
-  next: number;
+  position: number;
 }
 
 interface Work {
-  parts: WorkParts;
+  edition: Edition;
   readonly bits: number;
   readonly watcher: Watcher;
   readonly shares: Map<number, Share>;
@@ -49,17 +52,22 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #workers: MiningWorker[] = [];
   readonly #works = new Set<Work>();
-  #nextLane = 1;
+  #nextShare = 1;
   #rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: CrewOptions) {
     this.#options = options;
   }
 
-  /** Gives every worker a share of the work, disjoint from the others'. */
-  begin(parts: WorkParts, bits: number, watcher: Watcher): Shift {
+  /** How many pieces of work are under way. */
+  get load(): number {
+    return this.#works.size;
+  }
+
+  /** Gives every worker a lane of the work's nonces. */
+  begin(edition: Edition, bits: number, watcher: Watcher): Shift {
     clearTimeout(this.#rest);
-    const work: Work = { parts, bits, watcher, shares: new Map(), deaths: 0 };
+    const work: Work = { edition, bits, watcher, shares: new Map(), deaths: 0 };
     this.#works.add(work);
     this.#muster(work);
     return {
@@ -77,12 +85,10 @@ export class Crew {
   }
 
   #muster(work: Work): void {
-    const wanted = Math.max(1, Math.min(LAST_LANE - FIRST_LANE, Math.floor(this.#options.size())));
+    const wanted = Math.max(1, Math.min(LANE_COUNT, Math.floor(this.#options.size())));
     if (this.#works.size === 1) for (const worker of this.#workers.splice(wanted)) worker.end();
     while (this.#workers.length < wanted && this.#hire(work) !== undefined);
-    this.#workers.forEach((worker, index) => {
-      this.#assign(work, { index, worker, next: (FIRST_LANE + index) * LANE_SIZE });
-    });
+    this.#workers.forEach((worker, lane) => this.#assign(work, { lane, worker, position: 0 }));
     if (work.shares.size === 0) this.#lose(work, 'no worker could be started');
   }
 
@@ -91,6 +97,7 @@ export class Crew {
       const worker = this.#options.spawn();
       worker.onmessage = (message) => this.#hear(message);
       worker.ondeath = (reason) => this.#bury(worker, reason);
+      worker.post({ type: 'equip', kernel: this.#options.kernel() });
       this.#workers.push(worker);
       return worker;
     } catch {
@@ -100,27 +107,22 @@ export class Crew {
   }
 
   #assign(work: Work, share: Share): void {
-    const lane = this.#nextLane++;
-    work.shares.set(lane, share);
+    const id = this.#nextShare++;
+    work.shares.set(id, share);
+    const { lane, position } = share;
     share.worker.post({
       type: 'start',
-      order: {
-        lane,
-        bits: work.bits,
-        start: share.next,
-        prefix: work.parts.prefix,
-        suffix: work.parts.suffix,
-      },
+      order: { share: id, bits: work.bits, lane, position, ...work.edition },
     });
   }
 
   #hear(message: FromMiningWorker): void {
     for (const work of this.#works) {
-      const share = work.shares.get(message.lane);
+      const share = work.shares.get(message.share);
       if (!share) continue;
-      if (message.type === 'found') return work.watcher.found(message.nonce);
-      share.next = message.next;
-      return work.watcher.tried(message.hashes, message.ms, share.index);
+      if (message.type === 'found') return work.watcher.found(message.nonce, message.edition);
+      share.position = message.position;
+      return work.watcher.tried(message.hashes, message.ms, share.lane);
     }
   }
 
@@ -134,7 +136,7 @@ export class Crew {
     for (const work of this.#works) {
       const orphans = [...work.shares].filter(([, share]) => share.worker === dead);
       if (orphans.length === 0) continue;
-      orphans.forEach(([lane]) => work.shares.delete(lane));
+      orphans.forEach(([id]) => work.shares.delete(id));
       if (++work.deaths <= MOST_DEATHS) successor ??= this.#hire(work);
       const heir = successor ?? this.#workers[0];
       if (!heir) this.#lose(work, reason);
@@ -142,12 +144,10 @@ export class Crew {
     }
   }
 
-  #renew(work: Work, parts: WorkParts): void {
+  #renew(work: Work, edition: Edition): void {
     if (!this.#works.has(work)) return;
-    work.parts = parts;
-    const shares = [...work.shares.values()];
-    this.#halt(work);
-    shares.forEach((share) => this.#assign(work, share));
+    work.edition = edition;
+    for (const [share, { worker }] of work.shares) worker.post({ type: 'renew', share, edition });
   }
 
   #stop(work: Work): void {
@@ -159,7 +159,7 @@ export class Crew {
   }
 
   #halt(work: Work): void {
-    for (const [lane, { worker }] of work.shares) worker.post({ type: 'stop', lane });
+    for (const [share, { worker }] of work.shares) worker.post({ type: 'stop', share });
     work.shares.clear();
   }
 

@@ -3,11 +3,11 @@ import { afterEach, expect, test } from 'vitest';
 import { committedWork } from '#protocol/proof-of-work.ts';
 import { eventId } from '#protocol/event.ts';
 import type { UnsignedEvent } from '#protocol/event.ts';
-import { BarrenKernel, FakeMiningWorker } from '../../../tests/support/fake-mining-worker.ts';
+import { BarrenSearch, FakeMiningWorker } from '../../../tests/support/fake-mining-worker.ts';
 import { defaultWorkers, MinerPool } from './miner-pool.ts';
 import type { MinerPoolOptions } from './miner-pool.ts';
 import type { MiningProgress } from './miner.ts';
-import { LANE_SIZE } from './work-parts.ts';
+import { FleetingRates } from './rate-memory.ts';
 
 const event: UnsignedEvent = {
   kind: 0,
@@ -24,7 +24,7 @@ const makePool = (options: Partial<MinerPoolOptions> & { barren?: boolean } = {}
   const { barren, ...rest } = options;
   const pool = new MinerPool({
     spawn: () => {
-      const worker = new FakeMiningWorker(barren ? () => new BarrenKernel() : undefined);
+      const worker = new FakeMiningWorker(barren ? (order) => new BarrenSearch(order) : undefined);
       crew.push(worker);
       return worker;
     },
@@ -60,7 +60,7 @@ test('an event that needs no work comes back as it is, without a worker', async 
 test('workers never share a nonce', async () => {
   const { pool, crew } = makePool({ workers: () => 3 });
   await pool.mine(event, 6);
-  const lanes = crew.flatMap(starts).map(({ start }) => Math.floor(start / LANE_SIZE));
+  const lanes = crew.flatMap(starts).map(({ lane }) => lane);
   expect(new Set(lanes).size).toBe(3);
 });
 
@@ -69,7 +69,7 @@ test('beyond 40 bits nothing starts, and the years are told', async () => {
   const mined = await pool.mine(event, 41);
   expect(mined).toMatchObject({ ok: false, error: { code: 'impossible' } });
   expect(mined.ok ? '' : mined.error.message).toMatch(/41 bits.*year/);
-  expect(crew).toHaveLength(0);
+  expect(crew.flatMap(starts).filter(({ bits }) => bits === 41)).toHaveLength(0);
 });
 
 test('cancelling ends at once and stops every worker', async () => {
@@ -117,8 +117,8 @@ test('the share of a worker that dies goes on in a new one, from where it stood'
   crew[0]?.die();
   expect(crew).toHaveLength(3);
   const [inherited] = starts(crew[2]);
-  expect(Math.floor((inherited?.start ?? 0) / LANE_SIZE)).toBe(Math.floor((orphan?.start ?? 1) / LANE_SIZE));
-  expect(inherited?.start).toBeGreaterThan(orphan?.start ?? Infinity);
+  expect(inherited?.lane).toBe(orphan?.lane);
+  expect(inherited?.position).toBeGreaterThan(orphan?.position ?? Infinity);
   controller.abort();
   await mining;
 });
@@ -148,34 +148,77 @@ test('a browser without workers is a failure, not a crash', async () => {
 
 test('a kernel that lies is found out', async () => {
   const { pool } = makePool({
-    spawn: () => new FakeMiningWorker(() => ({ load: () => undefined, run: (start) => start })),
+    spawn: () =>
+      new FakeMiningWorker(() => ({
+        position: 0,
+        run: () => ({ hashes: 4, nonce: 'believe me' }),
+        renew: () => undefined,
+      })),
   });
   expect(await pool.mine(event, 30)).toMatchObject({ ok: false, error: { code: 'worker' } });
 });
 
-test('long work moves created_at to the present, never back', async () => {
-  let now = event.created_at - 500;
-  const { pool, crew } = makePool({ clock: { now: () => now }, refreshAfter: 10, barren: true });
+test('long work moves created_at to the present in every worker', async () => {
+  let now = event.created_at;
+  const { pool, crew } = makePool({ clock: { now: () => now }, refreshAfter: 1000, barren: true });
   const controller = new AbortController();
   const mining = pool.mine(event, 30, { signal: controller.signal });
   await until(() => crew.length === 2);
-  now += 100;
-  await new Promise((resolve) => setTimeout(resolve, 120));
-  expect(starts(crew[0])).toHaveLength(1);
-  now = event.created_at + 60;
-  await until(() => starts(crew[0]).length === 2);
-  expect(Buffer.from(starts(crew[0])[1]?.prefix ?? []).toString()).toContain(`,${now},0,`);
+  now += 3600;
+  const renewals = (worker: FakeMiningWorker) => worker.heard.filter(({ type }) => type === 'renew');
+  await until(() => crew.every((worker) => renewals(worker).length === 1));
   controller.abort();
   await mining;
 });
 
 test('refreshed work is right work', async () => {
   let now = event.created_at;
-  const { pool } = makePool({ clock: { now: () => (now += 1) }, refreshAfter: 1 });
+  const { pool } = makePool({ clock: { now: () => (now += 60) } });
   const mined = await pool.mine(event, 14);
   if (!mined.ok) throw new Error(mined.error.message);
   expect(getPow(eventId(mined.value))).toBeGreaterThanOrEqual(14);
   expect(mined.value.created_at).toBeGreaterThanOrEqual(event.created_at);
+});
+
+test('the kernel is loaded once, and every worker gets it before its first order', async () => {
+  let loads = 0;
+  const kernel = async () => {
+    loads++;
+    return { name: 'script' as const };
+  };
+  const { pool, crew } = makePool({ kernel });
+  await Promise.all([pool.mine(event, 6), pool.mine({ ...event, content: 'other' }, 6)]);
+  await pool.mine(event, 6);
+  expect(loads).toBe(1);
+  for (const worker of crew) expect(worker.heard[0]).toEqual({ type: 'equip', kernel: { name: 'script' } });
+});
+
+test('cancelling while the kernel loads starts nothing', async () => {
+  const controller = new AbortController();
+  const { pool, crew } = makePool({
+    kernel: async () => {
+      controller.abort();
+      return { name: 'script' };
+    },
+  });
+  const mined = await pool.mine(event, 8, { signal: controller.signal });
+  expect(mined).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+  expect(crew).toHaveLength(0);
+});
+
+test('what was done before a pause counts into hashes and odds', async () => {
+  const { pool } = makePool({ barren: true });
+  const controller = new AbortController();
+  const mining = pool.mine(event, 30, {
+    already: 2 ** 30,
+    signal: controller.signal,
+    onProgress: ({ hashes, odds }) => {
+      expect(hashes).toBeGreaterThan(2 ** 30);
+      expect(odds).toBeGreaterThan(0.6);
+      controller.abort();
+    },
+  });
+  expect(await mining).toMatchObject({ ok: false, error: { code: 'cancelled' } });
 });
 
 test('two pieces of work share the crew', async () => {
@@ -202,13 +245,26 @@ test('the crew follows the setting', async () => {
   expect(crew.filter((worker) => !worker.ended)).toHaveLength(1);
 });
 
-test('calibration measures once and remembers', async () => {
-  const { pool, crew } = makePool();
+test('calibration measures once and remembers, for each number of workers', async () => {
+  const rates = new FleetingRates();
+  let workers = 2;
+  const { pool, crew } = makePool({ rates, workers: () => workers });
   const rate = await pool.calibrate();
   expect(rate).toBeGreaterThan(1000);
   const heard = crew.flatMap((worker) => worker.heard).length;
   expect(await pool.calibrate()).toBe(rate);
   expect(crew.flatMap((worker) => worker.heard)).toHaveLength(heard);
+  expect(await makePool({ rates }).pool.calibrate()).toBe(rate);
+  workers = 1;
+  await pool.calibrate();
+  expect(rates.read(1)).toBeGreaterThan(1000);
+});
+
+test('two who ask at once wait for one measurement', async () => {
+  const { pool, crew } = makePool();
+  const [one, other] = await Promise.all([pool.calibrate(), pool.calibrate()]);
+  expect(one).toBe(other);
+  expect(crew.flatMap(starts)).toHaveLength(2);
 });
 
 test('half the cores, at least one', () => {

@@ -1,26 +1,42 @@
 /** What the page and a mining worker say to each other. */
-import type { WorkParts } from './work-parts.ts';
+import type { LaneStart } from './grid/grid-search.ts';
+import type { WorkParts } from './grid/work-parts.ts';
+import type { KernelSource } from './kernels/kernel-source.ts';
 
-/** One worker's share of a piece of work: nonces from `start` on, until told to stop. */
-export interface LaneOrder extends WorkParts {
-  readonly lane: number;
+/** Which of a piece of work's bytes are meant: they change with `created_at` while it goes on. */
+export interface Edition extends WorkParts {
+  readonly edition: number;
+}
+
+/** One worker's share of a piece of work: a lane of nonces from a position on, until told to stop. */
+export interface ShareOrder extends Edition, LaneStart {
+  readonly share: number;
   readonly bits: number;
-  readonly start: number;
 }
 
 export type ToMiningWorker =
-  { readonly type: 'start'; readonly order: LaneOrder } | { readonly type: 'stop'; readonly lane: number };
+  /** Comes first. */
+  | { readonly type: 'equip'; readonly kernel: KernelSource }
+  | { readonly type: 'start'; readonly order: ShareOrder }
+  | { readonly type: 'renew'; readonly share: number; readonly edition: Edition }
+  | { readonly type: 'stop'; readonly share: number };
 
 export type FromMiningWorker =
-  /** `hashes` more were tried in `ms` of computing; the next nonce would be `next`. */
+  /** `hashes` more were tried in `ms` of computing; the share stands at `position`. */
   | {
       readonly type: 'tried';
-      readonly lane: number;
+      readonly share: number;
       readonly hashes: number;
       readonly ms: number;
-      readonly next: number;
+      readonly position: number;
     }
-  | { readonly type: 'found'; readonly lane: number; readonly nonce: number };
+  /** The nonce belongs to this edition; the share is over. */
+  | {
+      readonly type: 'found';
+      readonly share: number;
+      readonly edition: number;
+      readonly nonce: string;
+    };
 
 /** A mining worker as the pool sees it; a thin face of `Worker`. */
 export interface MiningWorker {
@@ -32,7 +48,7 @@ export interface MiningWorker {
   end(): void;
 }
 
-/** Wraps a real `Worker` whose script serves `serveMining`. */
+/** Wraps a real `Worker` whose script runs a `WorkLoop`. */
 export const miningWorkerOf = (worker: Worker): MiningWorker => {
   const face: MiningWorker = {
     post: (message) => worker.postMessage(message),

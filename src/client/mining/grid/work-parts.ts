@@ -1,34 +1,24 @@
-/** Where an event's nonce lies in its canonical bytes (NIP-01, NIP-13): all that a kernel needs to know of an event. */
+/** Where an event's nonce lies in its canonical bytes (NIP-01, NIP-13): all that mining needs to know of an event. */
 import type { UnsignedEvent } from '#protocol/event.ts';
 import { makeNonceTag } from '#protocol/proof-of-work.ts';
 
-/** A nonce is this many decimal digits: it fits a number exactly and is the same length for ever. */
-export const NONCE_DIGITS = 15;
-/** Nonces of one lane: a lane is the first three digits, so that lanes never meet. */
-export const LANE_SIZE = 1e12;
-export const FIRST_LANE = 100;
-export const LAST_LANE = 999;
-
 export interface WorkParts {
-  /** Canonical bytes before the nonce's first digit. */
+  /** Canonical bytes before the nonce's first character. */
   readonly prefix: Uint8Array<ArrayBuffer>;
-  /** Canonical bytes after its last digit. */
+  /** Canonical bytes after its last one. */
   readonly suffix: Uint8Array<ArrayBuffer>;
 }
 
 const encoder = new TextEncoder();
 
 /** The event with its work committed to in a last `nonce` tag; an older one is taken out. */
-export const withNonce = (event: UnsignedEvent, nonce: number, bits: number): UnsignedEvent => ({
+export const withNonce = (event: UnsignedEvent, nonce: string, bits: number): UnsignedEvent => ({
   kind: event.kind,
-  tags: [...event.tags.filter((tag) => tag[0] !== 'nonce'), makeNonceTag(nonceText(nonce), bits)],
+  tags: [...event.tags.filter((tag) => tag[0] !== 'nonce'), makeNonceTag(nonce, bits)],
   content: event.content,
   created_at: event.created_at,
   pubkey: event.pubkey,
 });
-
-/** A nonce as it is written: 15 decimal digits. */
-export const nonceText = (nonce: number): string => String(nonce).padStart(NONCE_DIGITS, '0');
 
 /** Cuts the canonical bytes of an event at its nonce. Everything before it depends on nothing behind it. */
 export const workParts = (event: UnsignedEvent, bits: number): WorkParts => {
