@@ -13,6 +13,8 @@ import type { Theme } from '#ui/theme.svelte.ts';
 import type { Activity } from './activity.svelte.ts';
 import type { Layout } from './layout.svelte.ts';
 import type { Session } from './session.svelte.ts';
+import type { Pace } from './work/pace.svelte.ts';
+import type { Works } from './work/works.svelte.ts';
 
 export interface Services {
   readonly engine: Engine;
@@ -25,7 +27,11 @@ export interface Services {
   /** A place in the making outlives its sheet. */
   readonly maker: GroupMaker;
   readonly miner: Miner;
+  /** Short work. */
   readonly tasks: Tasks;
+  /** Long work, which outlives the page. */
+  readonly works: Works;
+  readonly pace: Pace;
   readonly toasts: ToastQueue;
   readonly theme: Theme;
   readonly layout: Layout;

@@ -10,8 +10,8 @@ import type { Engine, EngineStatus, SyncRequest } from '#client/engine/engine.ts
 import type { Signer } from '#client/keys/signer.ts';
 import type { LocalEvent } from '#client/store/local-events.ts';
 import type { PartQuery, Table, Watched } from '#client/store/table.ts';
-import { workAsked } from './publishing.ts';
-import type { Publishing } from './publishing.ts';
+import { workAsked } from './work/publishing.ts';
+import type { Publishing } from './work/publishing.ts';
 
 export type AccountReason = Parameters<City['requestAccount']>[0];
 
@@ -53,6 +53,12 @@ export class Session implements City {
     this.account = { pubkey: signer.pubkey, signer: signer.kind, locked: false };
     this.#engine.setAuthenticator((relay, challenge) => this.#authenticate(relay, challenge));
     this.#settleRequest(true);
+    this.#publishing.wake();
+  }
+
+  /** The signer of this very account, if it is here and open. */
+  signerOf(pubkey: string): Signer | undefined {
+    return this.#signer?.pubkey === pubkey ? this.#signer : undefined;
   }
 
   /** Somebody is here, but the key on this device waits for the passphrase. */

@@ -39,6 +39,11 @@ export class Settings {
     return this.values.workers ?? undefined;
   }
 
+  /** True when the person wants no proof of work done on the battery. */
+  get isOnlyCharging(): boolean {
+    return this.values.onlyCharging;
+  }
+
   /** Changes one setting, seen at once. */
   async change<Name extends SettingName>(name: Name, value: SettingValues[Name]): Promise<void> {
     this.values = { ...this.values, [name]: value };

@@ -16,8 +16,9 @@ test('kept values come back', () => {
       { name: 'streetTiles', value: streetTiles },
       { name: 'cityOnly', value: true },
       { name: 'workers', value: 3 },
+      { name: 'onlyCharging', value: true },
     ]),
-  ).toEqual({ theme: 'dark', streetTiles, cityOnly: true, workers: 3 });
+  ).toEqual({ theme: 'dark', streetTiles, cityOnly: true, workers: 3, onlyCharging: true });
 });
 
 test('malformed values are the default', () => {
@@ -27,6 +28,7 @@ test('malformed values are the default', () => {
       { name: 'streetTiles', value: { url: 'javascript:1', attribution: '' } },
       { name: 'cityOnly', value: 'yes' },
       { name: 'workers', value: 0.5 },
+      { name: 'onlyCharging', value: 1 },
     ]),
   ).toEqual(defaultSettings);
 });

@@ -18,6 +18,8 @@ export interface SettingValues {
   readonly cityOnly: boolean;
   /** Cores for proof of work; null: half of them. */
   readonly workers: number | null;
+  /** No proof of work while this device runs on its battery. */
+  readonly onlyCharging: boolean;
 }
 
 export type SettingName = keyof SettingValues;
@@ -35,6 +37,7 @@ export const defaultSettings: SettingValues = {
   streetTiles: null,
   cityOnly: false,
   workers: null,
+  onlyCharging: false,
 };
 
 const MOST_WORKERS = 64;
@@ -60,6 +63,7 @@ export const parseSettings = (rows: readonly SettingRow[]): SettingValues => {
     streetTiles: parseTiles(values.get('streetTiles')),
     cityOnly: values.get('cityOnly') === true,
     workers: parseWorkers(values.get('workers')),
+    onlyCharging: values.get('onlyCharging') === true,
   };
 };
 

@@ -9,7 +9,7 @@ const task = (state: TrayTask['state'], progress?: number): TrayTask => ({
 });
 
 test('an empty tray', () => {
-  expect(summarizeTasks([])).toEqual({ running: 0, failed: 0, progress: undefined });
+  expect(summarizeTasks([])).toEqual({ running: 0, paused: 0, failed: 0, progress: undefined });
 });
 
 test('counts what runs and what needs a hand', () => {
@@ -20,7 +20,7 @@ test('counts what runs and what needs a hand', () => {
     task('paused', 0.9),
     task('done', 1),
   ];
-  expect(summarizeTasks(tasks)).toEqual({ running: 2, failed: 1, progress: 0.4 });
+  expect(summarizeTasks(tasks)).toEqual({ running: 2, paused: 1, failed: 1, progress: 0.4 });
 });
 
 test('says no progress when one of the tasks does not know its own', () => {

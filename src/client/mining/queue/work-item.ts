@@ -68,11 +68,13 @@ const parseItem = (value: unknown): WorkItem | undefined => {
   };
 };
 
+/** True when the event carries its work already. */
+export const isMined = (event: UnsignedEvent, bits: number): boolean =>
+  committedWork(event) === bits && countLeadingZeroBits(eventId(event)) >= bits;
+
 /** Work that says it is done and is not has to be done again. */
 const trueStage = (event: UnsignedEvent, bits: number, stage: WorkItem['stage']): WorkItem['stage'] =>
-  stage === 'mined' && (committedWork(event) !== bits || countLeadingZeroBits(eventId(event)) < bits)
-    ? 'mining'
-    : stage;
+  stage === 'mined' && !isMined(event, bits) ? 'mining' : stage;
 
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 300;

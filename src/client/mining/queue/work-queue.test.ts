@@ -167,6 +167,18 @@ test('work that is wanted after all goes on from where it was', async () => {
   expect(tab.miner.last.already).toBe(500);
 });
 
+test('finished work that is wanted after all is not done twice', async () => {
+  const { tab, id } = await begin();
+  const answer = tab.answer;
+  tab.answer = () => Promise.resolve(fail('locked', 'locked'));
+  tab.miner.last.find();
+  await settle();
+  const item = await tab.queue.cancel(id);
+  tab.answer = answer;
+  expect(await tab.queue.add({ ...wish, event: item?.event ?? event })).toMatchObject({ ok: true });
+  expect(tab.miner.shifts).toHaveLength(1);
+});
+
 test('the same words again are the same work; other words take its place', async () => {
   const { tab, ended } = await begin();
   const again = tab.queue.add({ ...wish, event: { ...event, created_at: event.created_at + 9 } });

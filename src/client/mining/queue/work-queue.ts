@@ -7,6 +7,7 @@ import { fail } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { UnsignedEvent } from '#protocol/event.ts';
 import type { QueuePorts, WorkFailure } from './ports.ts';
+import { isMined } from './work-item.ts';
 import type { WorkItem } from './work-item.ts';
 import { WorkList } from './work-list.ts';
 import { Work } from './work.ts';
@@ -213,5 +214,5 @@ const itemOf = ({ slot, title, event, bits, relays, hashes = 0 }: WorkWish, begu
   ...(relays ? { relays } : {}),
   hashes,
   begun,
-  stage: 'mining',
+  stage: isMined(event, bits) ? 'mined' : 'mining',
 });

@@ -1,11 +1,19 @@
 /** A place in the making: outlives the sheet it was begun in, so that the work goes on and no word is lost. */
-import type { City } from '#client/city/city.ts';
+import type { City, Published, PublishFailure } from '#client/city/city.ts';
+import type { UnsignedEvent } from '#protocol/event.ts';
 import type { GroupProfile } from '#protocol/groups.ts';
 import type { Geohash } from '#shared/geohash.ts';
-import { modesOf } from '../model/access.ts';
+import type { Result } from '#shared/result.ts';
+import { accessOf, modesOf } from '../model/access.ts';
 import type { Access } from '../model/access.ts';
-import { createGroup, randomLetters } from '../model/commands.ts';
+import { createGroup, finishGroup, randomLetters } from '../model/commands.ts';
 import type { CommandFailure } from '../model/refusals.ts';
+import type { Sent } from '../model/send.ts';
+import { parseCreateGroup } from './unfinished.ts';
+import type { UnfinishedPlace } from './unfinished.ts';
+
+/** How the publishing of a place ends; undefined when it has ended already. */
+type Ending = () => Promise<Result<Published, PublishFailure>> | undefined;
 
 /** `queued`: signed and safe on this device, the city has not answered yet. */
 export type MakingStage = 'writing' | 'working' | 'queued' | 'made';
@@ -32,14 +40,21 @@ export class GroupMaker {
   stage = $state<MakingStage>('writing');
   failure = $state.raw<CommandFailure | undefined>();
   made = $state.raw<Made | undefined>();
+  /** The cell of the place that is being made. */
+  geohash = $state.raw<Geohash | undefined>();
   readonly #city: City;
   readonly #options: GroupMakerOptions;
-  #id = randomLetters(ID_LENGTH);
+  #id = $state.raw(randomLetters(ID_LENGTH));
   #abort = new AbortController();
 
   constructor(city: City, options: GroupMakerOptions = {}) {
     this.#city = city;
     this.#options = options;
+  }
+
+  /** The id of the place in the making. */
+  get id(): string {
+    return this.#id;
   }
 
   /** The profile as it stands. */
@@ -56,22 +71,27 @@ export class GroupMaker {
   async start(geohash: Geohash | undefined): Promise<void> {
     if (this.stage === 'working') return;
     const profile = this.profile(geohash);
-    this.stage = 'working';
-    this.failure = undefined;
     this.#abort = new AbortController();
-    const created = await createGroup(this.#city, profile, {
-      id: this.#id,
-      signal: this.#abort.signal,
-      ...(this.#options.patience === undefined ? {} : { patience: this.#options.patience }),
-    });
-    if (!created.ok) {
-      this.stage = 'writing';
-      this.failure = created.error;
-      return;
-    }
-    this.made = { id: this.#id, name: profile.name };
-    this.stage = created.value.outcome === 'queued' ? 'queued' : 'made';
-    if (this.stage === 'made') this.#options.onmade?.(this.made);
+    await this.#await(geohash, profile.name, () =>
+      createGroup(this.#city, profile, { id: this.#id, signal: this.#abort.signal, ...this.#patience }),
+    );
+  }
+
+  /**
+   * Goes on with a place that is being made already: begun by an earlier page, or stopped and wanted after all. Leaves
+   * alone what somebody is writing here.
+   */
+  takeUp(event: UnsignedEvent, ending: Ending): void {
+    const place = parseCreateGroup(event);
+    const publishing = place && this.#hasRoomFor(place) ? ending() : undefined;
+    if (!place || !publishing) return;
+    const { name, about, geohash, modes } = place.profile;
+    this.#id = place.id;
+    this.name = name;
+    this.about = about;
+    this.access = accessOf(modes);
+    this.hidden = modes.hidden;
+    void this.#await(geohash, name, () => finishGroup(this.#city, place, publishing, this.#options.patience));
   }
 
   /** Stops the work; what was typed stays. */
@@ -88,6 +108,44 @@ export class GroupMaker {
     this.stage = 'writing';
     this.failure = undefined;
     this.made = undefined;
+    this.geohash = undefined;
     this.#id = randomLetters(ID_LENGTH);
+  }
+
+  get #patience(): { patience?: number } {
+    return this.#options.patience === undefined ? {} : { patience: this.#options.patience };
+  }
+
+  /** Nothing is written here, or these very words. */
+  #hasRoomFor({ id, profile }: UnfinishedPlace): boolean {
+    if (this.stage !== 'writing') return false;
+    if (id !== this.#id) return this.name === '' && this.about === '';
+    return profile.name === this.name.trim() && profile.about === this.about.trim();
+  }
+
+  async #await(
+    geohash: Geohash | undefined,
+    name: string,
+    work: () => Promise<Result<Sent, CommandFailure>>,
+  ): Promise<void> {
+    const made = { id: this.#id, name };
+    this.stage = 'working';
+    this.failure = undefined;
+    this.geohash = geohash;
+    const sent = await work();
+    if (!sent.ok) {
+      this.stage = 'writing';
+      this.failure = sent.error;
+      return;
+    }
+    this.made = made;
+    this.stage = 'queued';
+    if (sent.value.outcome !== 'queued') this.#tellMade(made);
+    else void sent.value.word?.then((late) => late.ok && this.#tellMade(made));
+  }
+
+  #tellMade(made: Made): void {
+    if (this.made?.id === made.id) this.stage = 'made';
+    this.#options.onmade?.(made);
   }
 }

@@ -1,5 +1,5 @@
 /** What a person does with places: intent → draft → city. Failures come back as sentences. */
-import type { City } from '#client/city/city.ts';
+import type { City, Published, PublishFailure } from '#client/city/city.ts';
 import { publishMerged } from '#client/city/merge.ts';
 import { m } from '#messages/paraglide/messages.js';
 import {
@@ -22,7 +22,7 @@ import { makeMyGroups } from '#protocol/lists.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { CommandFailure } from './refusals.ts';
-import { send } from './send.ts';
+import { conclude, send } from './send.ts';
 import type { Sent, SendOptions } from './send.ts';
 
 export type Done = Promise<Result<Sent, CommandFailure>>;
@@ -64,9 +64,27 @@ export const createGroup = async (
   if (!checked.ok) return checked;
   const title = m.groups_create_task({ name: profile.name.trim() });
   const sent = await send(city, makeCreateGroup(id, profile), { title, ...options, reason: 'create' });
+  return welcome(city, id, profile, sent);
+};
+
+/** The end of a creation that an earlier page began: `publishing` is that very event on its way. */
+export const finishGroup = async (
+  city: City,
+  { id, profile }: { readonly id: string; readonly profile: GroupProfile },
+  publishing: Promise<Result<Published, PublishFailure>>,
+  patience?: number,
+): Promise<Result<Sent & { readonly group: string }, CommandFailure>> =>
+  welcome(city, id, profile, await conclude(publishing, patience));
+
+const welcome = (
+  city: City,
+  group: string,
+  profile: GroupProfile,
+  sent: Result<Sent, CommandFailure>,
+): Result<Sent & { readonly group: string }, CommandFailure> => {
   if (!sent.ok) return sent;
-  void remember(city, id, true, profile.name.trim());
-  return ok({ ...sent.value, group: id });
+  void remember(city, group, true, profile.name.trim());
+  return ok({ ...sent.value, group });
 };
 
 /** Kind 9021, with an invitation's code where there is one. `pending`: an admin will look at it. */

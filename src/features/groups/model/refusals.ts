@@ -24,14 +24,14 @@ const said: Readonly<Record<ReasonCode, (words: string) => string>> = {
   error: (words) => m.groups_refused_error({ words }),
 };
 
-const kept: Readonly<Record<PublishFailure['code'], () => string>> = {
+const kept: Readonly<Record<PublishFailure['code'], (words: string) => string>> = {
   'no-account': () => m.groups_failed_account(),
   locked: () => m.groups_failed_locked(),
   refused: () => m.groups_failed_signer_refused(),
   unreachable: () => m.groups_failed_unreachable(),
-  changed: () => m.groups_failed_changed(),
+  changed: (words) => m.groups_failed_changed({ words }),
   cancelled: () => m.groups_failed_cancelled(),
-  impossible: () => m.groups_failed_impossible(),
+  impossible: (words) => m.groups_failed_impossible({ words }),
   worker: () => m.groups_failed_worker(),
   storage: () => m.groups_failed_storage(),
 };
@@ -46,7 +46,7 @@ export const explainReason = (reason: string): string => {
 export const explainPublish = (
   failure: PublishFailure,
 ): { readonly ok: false; readonly error: CommandFailure } =>
-  fail(failure.code, kept[failure.code](), failure);
+  fail(failure.code, kept[failure.code](failure.message), failure);
 
 /** What the relay answered to it. */
 export const explainAnswer = (

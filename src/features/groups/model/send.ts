@@ -1,5 +1,5 @@
 /** One way out for every command: an account, a signed draft, and the relay's word if it comes soon. */
-import type { City, PublishOptions } from '#client/city/city.ts';
+import type { City, Published, PublishFailure, PublishOptions } from '#client/city/city.ts';
 import type { Answer } from '#client/engine/engine.ts';
 import { m } from '#messages/paraglide/messages.js';
 import type { Draft } from '#protocol/event.ts';
@@ -16,6 +16,8 @@ export interface Sent {
   /** The event's id. */
   readonly id: string;
   readonly outcome: Outcome;
+  /** The city's word that is still to come, for what is queued. */
+  readonly word?: Promise<Result<Sent, CommandFailure>>;
 }
 
 export interface SendOptions extends Pick<PublishOptions, 'title' | 'signal'> {
@@ -37,23 +39,33 @@ const within = async <T>(promise: Promise<T>, milliseconds: number): Promise<T |
   return first;
 };
 
-const judge = (id: string, answer: Answer | undefined): Result<Sent, CommandFailure> => {
-  if (answer === undefined) return ok({ id, outcome: 'queued' });
+const judge = (id: string, answer: Answer): Result<Sent, CommandFailure> => {
   if (answer.ok) return ok({ id, outcome: 'done' });
   const { code, message } = answer.error;
   if (code !== 'refused' || !isGoodNews(message)) return explainAnswer(answer.error);
   return ok({ id, outcome: isPending(message) ? 'pending' : 'done' });
 };
 
+/** What becomes of a draft that is being published: waits some milliseconds for the city's word. */
+export const conclude = async (
+  publishing: Promise<Result<Published, PublishFailure>>,
+  patience = PATIENCE_MS,
+): Promise<Result<Sent, CommandFailure>> => {
+  const published = await publishing;
+  if (!published.ok) return explainPublish(published.error);
+  const { event, answer } = published.value;
+  const soon = await within(answer, patience);
+  if (soon) return judge(event.id, soon);
+  return ok({ id: event.id, outcome: 'queued', word: answer.then((late) => judge(event.id, late)) });
+};
+
 /** Publishes a draft as the person who is (or becomes) signed in. */
 export const send = async (
   city: City,
   draft: Draft,
-  { reason = 'join', patience = PATIENCE_MS, ...options }: SendOptions = {},
+  { reason = 'join', patience, ...options }: SendOptions = {},
 ): Promise<Result<Sent, CommandFailure>> => {
   if (!city.account && !(await city.requestAccount(reason)))
     return fail('no-account', m.groups_failed_account());
-  const published = await city.publish(draft, options);
-  if (!published.ok) return explainPublish(published.error);
-  return judge(published.value.event.id, await within(published.value.answer, patience));
+  return conclude(city.publish(draft, options), patience);
 };

@@ -1,7 +1,9 @@
 /** Facts of a place in the person's words. */
 import { m } from '#messages/paraglide/messages.js';
 import type { GroupModes } from '#protocol/groups.ts';
+import { expectedHashes } from '#protocol/proof-of-work.ts';
 import type { Geohash } from '#shared/geohash.ts';
+import { roughTime } from '#ui/notices/rough.ts';
 import { accessOf } from './access.ts';
 import type { Access } from './access.ts';
 
@@ -45,10 +47,20 @@ export const accessInWords = (access: Access): { title: string; detail: string }
 export const modesInWords = (modes: GroupModes): { title: string; detail: string } =>
   accessInWords(accessOf(modes));
 
-/** What a target of work means on an everyday device, before any is done. 0 bits: nothing to say. */
-export const costInWords = (bits: number): string => {
+/**
+ * What a target of work means, before any is done: on this device where its `rate` (hashes a second) is known, else on
+ * an everyday one. 0 bits: nothing to say.
+ */
+export const costInWords = (bits: number, rate?: number): string => {
   if (bits <= 0) return '';
+  if (rate) return costHere(expectedHashes(bits) / rate);
   if (bits <= 16) return m.groups_cost_moment();
   if (bits <= 22) return m.groups_cost_seconds();
   return bits <= 26 ? m.groups_cost_minute() : m.groups_cost_minutes();
 };
+
+/** Below this many seconds even bad luck is not felt. */
+const UNFELT = 1;
+
+const costHere = (seconds: number): string =>
+  seconds < UNFELT ? m.groups_cost_moment() : m.groups_cost({ time: roughTime(seconds) });

@@ -1,20 +1,27 @@
 /** From an intent to a queued event: time, work, signature, outbox. */
+import { eventId } from '#protocol/event.ts';
 import type { Draft, UnsignedEvent } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
-import { groupOf, hasTag } from '#protocol/tags.ts';
+import { groupOf, hasTag, identifierOf } from '#protocol/tags.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { Clock } from '#shared/time.ts';
 import type { PublishFailure, PublishOptions, Published } from '#client/city/city.ts';
 import type { Tasks } from '#client/city/tasks.svelte.ts';
 import type { Engine } from '#client/engine/engine.ts';
+import { checkKept } from '#client/keys/check-signed.ts';
 import type { Signer } from '#client/keys/signer.ts';
 import type { Miner, MiningProgress } from '#client/mining/miner.ts';
+import type { DeliveryFailure } from '#client/mining/queue/ports.ts';
+import type { WorkQueue } from '#client/mining/queue/work-queue.ts';
+import { m } from '#messages/paraglide/messages.js';
 
 export interface PublishingPorts {
   readonly engine: Pick<Engine, 'enqueue' | 'answerOf'>;
   readonly miner: Pick<Miner, 'mine'>;
   readonly tasks: Pick<Tasks, 'start'>;
+  /** For work that may take longer than a page lives. */
+  readonly work: Pick<WorkQueue<Published>, 'add' | 'wake'>;
   readonly clock: Clock;
   /** Kind → bits, as the city asks. */
   readonly pow: () => Readonly<Record<string, number>>;
@@ -27,6 +34,21 @@ export const workAsked = (
   draft: Pick<Draft, 'kind' | 'tags'>,
   pow: Readonly<Record<string, number>>,
 ): number => (draft.kind === kinds.BLOCK_LIST && !hasTag(draft, 'p') ? 0 : (pow[String(draft.kind)] ?? 0));
+
+/** From so many bits on, work is kept on this device until it is done. */
+const LONG_WORK = 16;
+
+/**
+ * What work is for. Of the same slot only the latest is wanted: the newest version of a replaceable event, one try at
+ * making a place; anything else has a slot of its own.
+ */
+export const slotOf = (event: UnsignedEvent): string => {
+  const about = kinds.isReplaceable(event.kind)
+    ? ''
+    : ((kinds.isAddressable(event.kind) ? identifierOf(event) : groupOf(event)) ??
+      eventId({ ...event, created_at: 0 }));
+  return `${event.pubkey} ${event.kind} ${about}`;
+};
 
 /** Mines, signs and queues drafts, and keeps one author's lines in the order in which they were written. */
 export class Publishing {
@@ -43,15 +65,30 @@ export class Publishing {
     signer: Signer,
     options: PublishOptions = {},
   ): Promise<Result<Published, PublishFailure>> {
-    const { engine, pow } = this.#ports;
+    const { pow } = this.#ports;
     const unsigned = { ...draft, pubkey: signer.pubkey, created_at: this.#timeFor(draft) };
     const bits = workAsked(draft, pow());
+    if (bits >= LONG_WORK) return this.#workLong(unsigned, bits, options);
     const worked = bits > 0 ? await this.#mine(unsigned, bits, options) : ok(unsigned);
-    if (!worked.ok) return worked;
-    const signed = await signer.sign(worked.value);
+    return worked.ok ? this.deliver(worked.value, signer, options.relays) : worked;
+  }
+
+  /** Signs and queues; an event that comes back changed is not sent, nor one that is given up during the signature. */
+  async deliver(
+    event: UnsignedEvent,
+    signer: Signer,
+    relays?: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Result<Published, DeliveryFailure>> {
+    const { engine } = this.#ports;
+    const { kind, tags, content, created_at } = event;
+    const signed = await signer.sign({ kind, tags, content, created_at });
     if (!signed.ok) return signed;
+    const kept = checkKept(signed.value, event);
+    if (!kept.ok) return kept;
+    if (signal?.aborted) return fail('refused', 'You stopped this.');
     try {
-      await engine.enqueue(signed.value, options.relays);
+      await engine.enqueue(signed.value, relays);
     } catch (cause) {
       return fail(
         'storage',
@@ -60,6 +97,19 @@ export class Publishing {
       );
     }
     return ok({ event: signed.value, answer: engine.answerOf(signed.value.id) });
+  }
+
+  /** Somebody can sign now: work that waited for it goes out. */
+  wake(): void {
+    this.#ports.work.wake();
+  }
+
+  #workLong(
+    event: UnsignedEvent,
+    bits: number,
+    { title = m.shell_work_untitled(), relays, signal }: PublishOptions,
+  ): Promise<Result<Published, PublishFailure>> {
+    return this.#ports.work.add({ slot: slotOf(event), title, event, bits, relays, signal });
   }
 
   /**
