@@ -1,4 +1,5 @@
 /** Work in words: a rate, a mean time, the odds so far. Never a remainder: work has no memory. */
+import type { PlaceWork } from '#features/groups/index.ts';
 import { expectedHashes } from '#protocol/proof-of-work.ts';
 import { m } from '#messages/paraglide/messages.js';
 import type { MiningProgress } from '#client/mining/miner.ts';
@@ -80,3 +81,13 @@ export const trayTask = (work: WorkView, hands: WorkHands, pace?: number): TrayT
     ondismiss: cancel,
   };
 };
+
+/** The same work as the sheet shows it where a place is made. */
+export const placeWork = (work: WorkView, hands: WorkHands, pace?: number): PlaceWork => ({
+  ...numbersOf(work, pace),
+  state: work.trouble ? 'failed' : work.state,
+  why: standstill(work),
+  onpause: () => hands.pause(work.id),
+  onresume: () => hands.resume(work.id),
+  onstop: () => hands.cancel(work),
+});

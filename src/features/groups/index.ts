@@ -5,6 +5,7 @@ export { default as InviteArrival } from './arrive/InviteArrival.svelte';
 export { default as MyPlaces } from './places/MyPlaces.svelte';
 export { GroupMaker } from './make/maker.svelte.ts';
 export { Places } from './places/places.svelte.ts';
+export type { PlaceWork } from './make/place-work.ts';
 export type { GroupTalk } from './open/group-panel.ts';
 export type { MyPlaceRow } from './places/my-place.ts';
 export type { Place } from './places/place.ts';

@@ -36,9 +36,6 @@ interface Battery extends EventTarget {
 }
 type WithBattery = Navigator & { getBattery?: () => Promise<Battery> };
 
-/** True where the browser can say whether the device charges. */
-export const knowsPower = (): boolean => typeof (navigator as WithBattery).getBattery === 'function';
-
 /** The battery, asked once; unknown until it has answered, and for ever where there is no such question. */
 export const browserPower = (): Power => {
   const ears = new Set<() => void>();

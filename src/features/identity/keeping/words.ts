@@ -2,6 +2,7 @@
 import { m } from '#messages/paraglide/messages.js';
 import type { Failure } from '#shared/result.ts';
 import { PASSPHRASE_LEAST } from '#ui/fields/passphrase.ts';
+import { roughTime } from '#ui/notices/rough.ts';
 
 const words: Readonly<Record<string, () => string>> = {
   name: m.identity_error_name,
@@ -51,4 +52,12 @@ export const profileProblemWords = (problem: Pick<Failure, 'code' | 'message'>):
     default:
       return problem.message;
   }
+};
+
+/** What saving a profile costs, in this device's own seconds where they are known. */
+export const profileCostWords = (seconds: number | undefined): string => {
+  if (seconds === undefined) return m.identity_profile_cost();
+  return seconds < 1
+    ? m.identity_profile_cost_moment()
+    : m.identity_profile_cost_here({ time: roughTime(seconds) });
 };
