@@ -7,7 +7,14 @@ import type { WorkView } from '#client/mining/queue/work.ts';
 import { roughRate, roughTime } from '#ui/notices/rough.ts';
 import type { TrayTask } from '#ui/sheets/task-tray.ts';
 
-const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
+const shares = [0, 1, 2].map(
+  (digits) =>
+    new Intl.NumberFormat(undefined, {
+      style: 'percent',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }),
+);
 const NOTHING = '–';
 
 /** The three numbers of work by chance. */
@@ -30,9 +37,12 @@ export const numbersOf = (
   };
 };
 
-/** Chance in per cent; what is not done is never 100 %. */
-export const oddsInWords = (odds: number): string =>
-  odds > 0.99 && odds < 1 ? m.shell_work_odds_high() : share.format(odds);
+/** Chance in per cent, finer where it is small; what is not done is never 100 %. */
+export const oddsInWords = (odds: number): string => {
+  if (odds > 0.99 && odds < 1) return m.shell_work_odds_high();
+  const digits = odds < 0.01 ? 2 : odds < 0.1 ? 1 : 0;
+  return shares[digits]?.format(odds) ?? '';
+};
 
 /** Short work's one line in the tray. */
 export const describeMining = ({ rate, expectedSeconds, odds }: MiningProgress): string =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failureWords, newPassphraseError, profileProblemWords } from './words.ts';
+import { failureWords, newPassphraseError, profileCostWords, profileProblemWords } from './words.ts';
 
 test('known failures have our words, unknown ones their own', () => {
   expect(failureWords({ code: 'passphrase', message: 'x' })).toBe('This is not the passphrase.');
@@ -20,4 +20,10 @@ test('a new passphrase has eight characters as people count them', () => {
 test('a relay’s refusal of a profile keeps its reason', () => {
   expect(profileProblemWords({ code: 'refused', message: 'too busy' })).toContain('too busy');
   expect(profileProblemWords({ code: 'worker', message: 'It stopped.' })).toBe('It stopped.');
+});
+
+test('what saving costs is said in this device’s seconds, where they are known', () => {
+  expect(profileCostWords(undefined)).toMatch(/some seconds of work/);
+  expect(profileCostWords(0.1)).toMatch(/a moment of work/);
+  expect(profileCostWords(12)).toMatch(/about 12 seconds of work on this device, sometimes three times that/);
 });

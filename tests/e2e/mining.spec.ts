@@ -1,0 +1,192 @@
+/**
+ * What a person sees of proof of work: numbers instead of a bar, a pause, a reload in the middle, an end for good,
+ * and work that goes on while the city is away.
+ */
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import * as kinds from '#protocol/kinds.ts';
+import { committedWork, countLeadingZeroBits } from '#protocol/proof-of-work.ts';
+import { CityProcess } from './city-process.ts';
+import { keptOnDevice } from './kept-here.ts';
+import { arrive } from './people.ts';
+import type { Person } from './people.ts';
+import { ask } from './relay-client.ts';
+import { joinCity } from './settling.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+/** 28 bits are 27 seconds on average at ten million tries a second; one in 30,000 takes ten times that. */
+const LONG = 300_000;
+/** So much that nobody finds it by luck while a test looks on: hours, told by a city that asks for more. */
+const HOPELESS = 38;
+
+let city: CityProcess;
+let ada: Person;
+
+test.beforeAll(async ({ browser }) => {
+  city = await CityProcess.start();
+  ada = await arrive(browser, 'Ada Lind', city.url);
+  await joinCity(ada);
+});
+
+test.afterAll(async () => {
+  expect(ada?.faults).toEqual([]);
+  await ada?.context.close();
+  await city?.stop();
+});
+
+/** Another person in the same city, whose page hears a higher price for a place. */
+const arriveAtDearerCity = async (browser: Parameters<typeof arrive>[0], name: string): Promise<Person> => {
+  const person = await arrive(browser, name, 'about:blank');
+  await person.context.addInitScript((bits) => {
+    const honest = window.fetch;
+    window.fetch = async (...request) => {
+      const answer = await honest(...request);
+      if (!JSON.stringify(request[1]?.headers ?? {}).includes('nostr+json')) return answer;
+      const { status, headers } = answer;
+      return new Response((await answer.text()).replace(/"9007":\s*28/, `"9007":${bits}`), {
+        status,
+        headers,
+      });
+    };
+  }, HOPELESS);
+  await person.page.goto(city.url);
+  return person;
+};
+
+const begin = async ({ page }: Person, name: string): Promise<void> => {
+  await page.goto(`${city.url}/new?cell=u33d`);
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Description').fill('Made in real seconds');
+  await page.getByRole('radio', { name: /Members write, anyone may join/ }).check({ force: true });
+  await page.getByRole('button', { name: 'Make this place' }).click();
+};
+const progressOf = (page: Page, name: string) => page.getByRole('region', { name: `Making ${name}` });
+const numberOf = (page: Page, name: string, label: string) =>
+  progressOf(page, name)
+    .locator('div', { has: page.locator('dt', { hasText: label }) })
+    .locator('dd');
+const odds = async (page: Page, name: string): Promise<number> =>
+  Number.parseFloat(await numberOf(page, name, 'Odds').innerText());
+
+const creations = () => ask(city.relay, { kinds: [kinds.CREATE_GROUP] });
+const placesNamed = async (name: string) =>
+  (await ask(city.relay, { kinds: [kinds.GROUP_METADATA] })).filter(({ tags }) =>
+    tags.some(([key, value]) => key === 'name' && value === name),
+  );
+
+test('rate, usual time and odds are shown; a pause stops them, going on moves them; frames keep coming', async ({
+  browser,
+}) => {
+  test.setTimeout(LONG);
+  const ben = await arriveAtDearerCity(browser, 'Ben Okafor');
+  const { page } = ben;
+  const name = 'Deep Quarry';
+  await joinCity(ben);
+  await page.goto(`${city.url}/new?cell=u33d`);
+  await expect(page.getByText(/takes about .* (hours|days) of work on this device/)).toBeVisible();
+  await begin(ben, name);
+  await expect(numberOf(page, name, 'Rate')).toHaveText(/^[\d.]+ (thousand|million)\/s$/);
+  await expect(numberOf(page, name, 'Usually takes')).toHaveText(/^\d+ (hours|days)$/);
+  await expect.poll(() => odds(page, name), { timeout: 60_000 }).toBeGreaterThan(0);
+
+  const gaps = await page.evaluate(
+    () =>
+      new Promise<number[]>((resolve) => {
+        const at: number[] = [];
+        const frame = (now: number) => {
+          at.push(now);
+          if (at.length < 120) requestAnimationFrame(frame);
+          else resolve(at.slice(1).map((time, index) => time - (at[index] ?? time)));
+        };
+        requestAnimationFrame(frame);
+      }),
+  );
+  const sorted = gaps.sort((a, b) => a - b);
+  expect(sorted[Math.floor(sorted.length * 0.9)]).toBeLessThan(34);
+
+  await progressOf(page, name).page().getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(progressOf(page, name)).toContainText('Paused');
+  await expect(numberOf(page, name, 'Rate')).toHaveText('–');
+  const held = await odds(page, name);
+  await page.waitForTimeout(1500);
+  expect(await odds(page, name)).toBe(held);
+
+  await page.reload();
+  await expect(progressOf(page, name)).toContainText('Paused');
+  expect(await odds(page, name)).toBe(held);
+  await expect(page.getByLabel('Description')).toHaveValue('Made in real seconds');
+  await expect(page.getByRole('radio', { name: /Members write, anyone may join/ })).toBeChecked();
+
+  await page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await expect(numberOf(page, name, 'Rate')).toHaveText(/\/s$/);
+  await expect.poll(() => odds(page, name), { timeout: 60_000 }).toBeGreaterThan(held);
+
+  await test.step('in the tray it can be paused and gone on with too', async () => {
+    await page.goto(city.url);
+    const tray = page.getByRole('region', { name: 'Long work' });
+    await tray.getByRole('button', { name: /1 task under way/ }).click();
+    await expect(tray).toContainText(`New place: ${name}`);
+    await expect(tray).toContainText(/million\/s|thousand\/s/);
+    await tray.getByRole('button', { name: `Pause New place: ${name}` }).click();
+    await expect(tray).toContainText('1 paused');
+    await tray.getByRole('button', { name: `Go on with New place: ${name}` }).click();
+    await expect(tray).toContainText('1 task under way');
+  });
+
+  await test.step('stopping can be undone; then it is for good, also after a reload', async () => {
+    const tray = page.getByRole('region', { name: 'Long work' });
+    const before = await keptOnDevice(page);
+    expect(before).toContain(name);
+    await tray.getByRole('button', { name: `Cancel New place: ${name}` }).click();
+    await expect(tray).toHaveCount(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(tray).toContainText('1 task under way');
+    await page.goto(`${city.url}/new`);
+    await expect.poll(() => odds(page, name), { timeout: 30_000 }).toBeGreaterThanOrEqual(held);
+    await page.getByRole('button', { name: 'Stop the work' }).click();
+    await expect(page.getByText('Cancelled. What you wrote is still here.')).toBeVisible();
+    await expect(page.getByLabel('Name')).toHaveValue(name);
+    await page.goto(city.url);
+    await expect(page.getByRole('heading', { name: 'Around here' })).toBeVisible();
+    await page.waitForTimeout(1000);
+    await expect(page.getByRole('region', { name: 'Long work' })).toHaveCount(0);
+    expect(await keptOnDevice(page)).not.toContain(name);
+    expect((await creations()).filter(({ pubkey }) => pubkey !== '')).toEqual([]);
+  });
+  expect(ben.faults).toEqual([]);
+  await ben.context.close();
+});
+
+test('a reload in the middle costs nothing: the work goes on by itself and the place is made, once', async () => {
+  test.setTimeout(LONG);
+  const { page } = ada;
+  const name = 'Reloaded Harbour';
+  await begin(ada, name);
+  const made = page.getByRole('heading', { name });
+  await expect(numberOf(page, name, 'Rate').or(made).first()).toBeVisible();
+  await page.reload();
+  await expect(progressOf(page, name).or(made).first()).toBeVisible();
+  await expect.poll(async () => (await placesNamed(name)).length, { timeout: LONG - 30_000 }).toBe(1);
+  await expect(made).toBeVisible();
+  await expect(page.getByText(`${name} is on the map.`).or(made).first()).toBeVisible();
+  const [creation, ...more] = await creations();
+  expect(more).toEqual([]);
+  expect(countLeadingZeroBits(creation?.id ?? '')).toBeGreaterThanOrEqual(28);
+  expect(creation && committedWork(creation)).toBe(28);
+  await expect(page.getByRole('region', { name: 'Long work' })).toHaveCount(0);
+});
+
+test('work goes on while the city is away, and the place is made once it is back', async () => {
+  test.setTimeout(LONG);
+  const { page } = ada;
+  const name = 'Offline Orchard';
+  await begin(ada, name);
+  await expect(numberOf(page, name, 'Rate').or(page.getByRole('heading', { name })).first()).toBeVisible();
+  await city.pause();
+  const away = page.getByText(`${name} is safe on this device and goes to the city as soon as it answers.`);
+  await expect(away.or(page.getByRole('heading', { name })).first()).toBeVisible({ timeout: LONG - 60_000 });
+  await city.restart();
+  await expect(page.getByRole('heading', { name })).toBeVisible({ timeout: 60_000 });
+  expect(await placesNamed(name)).toHaveLength(1);
+});
