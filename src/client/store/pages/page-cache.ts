@@ -38,15 +38,19 @@ export class PageCache implements Pages {
   }
 
   async load(ids: readonly number[]): Promise<Leaf[]> {
-    const missing = [...new Set(ids)].filter((id) => !this.#changed.has(id) && !this.#clean.has(id));
-    const fresh = new Map<number, Leaf>();
+    // Held from here on: while some are read, others may be forgotten.
+    const held = new Map<number, Leaf>();
+    for (const id of ids) {
+      const leaf = this.#changed.get(id) ?? this.#used(id);
+      if (leaf) held.set(id, leaf);
+    }
+    const missing = [...new Set(ids)].filter((id) => !held.has(id));
     if (missing.length > 0) {
       const pages = await this.#read(missing);
-      missing.forEach((id, at) => fresh.set(id, this.#arrived(id, pages[at] ?? [])));
+      missing.forEach((id, at) => held.set(id, this.#arrived(id, pages[at] ?? [])));
+      this.#forget();
     }
-    const leaves = ids.map((id) => this.#changed.get(id) ?? this.#used(id) ?? (fresh.get(id) as Leaf));
-    this.#forget();
-    return leaves;
+    return ids.map((id) => held.get(id) as Leaf);
   }
 
   changed(leaf: Leaf): void {
