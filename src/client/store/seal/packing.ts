@@ -1,0 +1,54 @@
+/**
+ * Values as bytes: JSON, compressed from a kilobyte on. JSON keeps every string that a stranger's JSON can hold, lone surrogates
+ * too; compressed it is as small as MessagePack with packed keys.
+ */
+import { fail, ok } from '#shared/result.ts';
+import type { Failure, Result } from '#shared/result.ts';
+
+/** zstd, from wherever it was loaded. */
+export interface Compressor {
+  compress(bytes: Uint8Array): Uint8Array;
+  decompress(bytes: Uint8Array): Uint8Array;
+}
+
+const PLAIN = 0;
+const COMPRESSED = 1;
+const WORTH_IT = 1024;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class Packer {
+  readonly #compressor: Compressor;
+
+  constructor(compressor: Compressor) {
+    this.#compressor = compressor;
+  }
+
+  /** Any value that JSON knows; a field that is undefined is left out. */
+  pack(value: unknown): Uint8Array<ArrayBuffer> {
+    const bytes = encoder.encode(JSON.stringify(value));
+    if (bytes.length < WORTH_IT) return marked(PLAIN, bytes);
+    return marked(COMPRESSED, this.#compressor.compress(bytes));
+  }
+
+  /** `damaged` where the bytes are not what `pack` made. */
+  unpack(bytes: Uint8Array): Result<unknown, Failure<'damaged'>> {
+    const body = bytes.subarray(1);
+    try {
+      const json =
+        bytes[0] === PLAIN ? body : bytes[0] === COMPRESSED ? this.#compressor.decompress(body) : undefined;
+      if (!json) return fail('damaged', `Bytes of an unknown sort (${bytes[0]}).`);
+      return ok(JSON.parse(decoder.decode(json)) as unknown);
+    } catch (cause) {
+      return fail('damaged', 'Bytes that cannot be read.', cause);
+    }
+  }
+}
+
+const marked = (mark: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const whole = new Uint8Array(bytes.length + 1);
+  whole[0] = mark;
+  whole.set(bytes, 1);
+  return whole;
+};
