@@ -199,11 +199,13 @@ export class MapController {
   /** Picks a cell for a new place, and says how large it is and what is near. */
   async pick(geohash: Geohash): Promise<void> {
     const { width, height } = cellKilometres(geohashBounds(geohash));
-    this.picked = { geohash, width, height, near: null };
+    const own: PickedCell = { geohash, width, height, near: null };
+    this.picked = own;
     this.#change((stage) => (stage.scene.pickedCell = geohash));
     const { latitude, longitude } = geohashCentre(geohash);
     const city = await this.cities.near(latitude, longitude);
-    if (city && this.picked.geohash === geohash) this.picked = { geohash, width, height, near: city.name };
+    // Another cell may be picked by now, or none.
+    if (city && this.picked === own) this.picked = { ...own, near: city.name };
   }
 
   /** Nothing is picked. */
