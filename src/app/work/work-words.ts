@@ -53,7 +53,7 @@ export const describeMining = ({ rate, expectedSeconds, odds }: MiningProgress):
   });
 
 /** Why it stands still, where it does. */
-export const standstill = ({ state, trouble }: Pick<WorkView, 'state' | 'trouble'>): string | undefined => {
+const standstill = ({ state, trouble }: Pick<WorkView, 'state' | 'trouble'>): string | undefined => {
   if (trouble) return trouble.message;
   if (state === 'held') return m.shell_work_held();
   return state === 'waiting' ? m.shell_work_waiting() : undefined;

@@ -18,7 +18,7 @@ export interface TrayTask {
 }
 
 /** A number of a task with its name, both in words. */
-export interface TaskFact {
+interface TaskFact {
   readonly label: string;
   readonly value: string;
 }

@@ -5,7 +5,7 @@ import { committedWork, countLeadingZeroBits } from '#protocol/proof-of-work.ts'
 import { isRecord } from '#shared/json.ts';
 
 /** Why a piece of work stands still, in a sentence for the person. */
-export interface Trouble {
+interface Trouble {
   readonly code: string;
   readonly message: string;
 }
