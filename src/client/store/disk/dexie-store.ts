@@ -19,6 +19,7 @@ import type { Database, LogRecord, Transacted } from './database.ts';
 import { applyToQueue, DexieQueue, QUEUE_TABLE } from './dexie-queue.ts';
 import { DexieRows } from './dexie-rows.ts';
 import { FailureCount } from './failure-count.ts';
+import { isLostConnection } from './lost-connection.ts';
 import { advanced, readLogState, upToDate, writeLogState } from './log-state.ts';
 import { commitOverlay, project, Rebuilding } from './rebuilding.ts';
 import type { Progress } from './rebuilding.ts';
@@ -165,26 +166,3 @@ export class DexieStore implements Store {
     return { report, touched };
   }
 }
-
-/** The events that are not yet in the log, numbered on from its last. */
-const unknownOf = async (
-  tables: Transacted,
-  events: readonly LocalEvent[],
-  last: number,
-): Promise<LogRecord[]> => {
-  const keys = events.map(logKey);
-  const known = await tables.known([...new Set(keys.filter((key) => key !== undefined))]);
-  const records: LogRecord[] = [];
-  events.forEach((event, index) => {
-    const key = keys[index];
-    if (key !== undefined && known.has(key)) return;
-    if (key !== undefined) known.add(key);
-    const seq = last + records.length + 1;
-    records.push(key === undefined ? { seq, event } : { seq, key, event });
-  });
-  return records;
-};
-
-const isLostConnection = (cause: unknown): boolean =>
-  cause instanceof Error &&
-  (cause.name === Dexie.errnames.DatabaseClosed || /server lost|connection is closing/i.test(cause.message));

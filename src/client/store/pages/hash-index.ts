@@ -137,17 +137,25 @@ export class HashIndex {
     if (this.#bucketOf(text).delete(this.#high, this.#low)) this.#changed.add(this.#high % BUCKETS);
   }
 
-  /** The buckets that changed since the last call, as they are to be kept. */
-  takeChanged(): { readonly bucket: number; readonly entries: Uint32Array }[] {
-    const changed = [...this.#changed].map((bucket) => ({
+  /** The buckets that changed since they were last settled, as they are to be kept. */
+  changes(): { readonly bucket: number; readonly entries: Uint32Array }[] {
+    return [...this.#changed].map((bucket) => ({
       bucket,
       entries: (this.#buckets[bucket] as Bucket).dump(),
     }));
-    this.#changed.clear();
-    return changed;
   }
 
-  /** Puts back what `takeChanged` once gave. */
+  /** What lies on the disk is of no use: every bucket has to be kept anew. */
+  disown(): void {
+    for (let bucket = 0; bucket < BUCKETS; bucket++) this.#changed.add(bucket);
+  }
+
+  /** The changes are kept. */
+  settle(): void {
+    this.#changed.clear();
+  }
+
+  /** Puts back what `changes` once gave. */
   load(bucket: number, entries: Uint32Array): void {
     this.#buckets[bucket]?.load(entries);
   }

@@ -1,0 +1,125 @@
+/** The sealed store's disk in IndexedDB: one database a profile, five tables of sealed bytes under plain numbers and fixed names. */
+import { Dexie } from 'dexie';
+import type { Table } from 'dexie';
+import type { ChunkRecord, Disk, DiskWrites, MetaRecord, OutboxRecord, PageRecord } from '../sealed/disk.ts';
+import { StoreError } from '../store-error.ts';
+import { isLostConnection } from './lost-connection.ts';
+
+/** Goes up when the layout changes so that an older app must not write any more. */
+export const SEALED_EPOCH = 1;
+const EPOCH_NAME = 'epoch';
+
+interface Fact {
+  readonly name: string;
+  readonly value: number;
+}
+
+interface Tables {
+  readonly log: Table<ChunkRecord, number>;
+  readonly pages: Table<PageRecord, number>;
+  readonly meta: Table<MetaRecord, string>;
+  readonly outbox: Table<OutboxRecord, number>;
+  readonly facts: Table<Fact, string>;
+}
+
+const NAMES = ['log', 'pages', 'meta', 'outbox', 'facts'] as const;
+
+const tablesOf = (owner: { table(name: string): Table }): Tables => ({
+  log: owner.table('log'),
+  pages: owner.table('pages'),
+  meta: owner.table('meta'),
+  outbox: owner.table('outbox'),
+  facts: owner.table('facts'),
+});
+
+export class DexieDisk implements Disk {
+  readonly #dexie: Dexie;
+  readonly #tables: Tables;
+  readonly #epoch: number;
+  #isClosed = false;
+
+  /** Opens with the first use. `epoch` is this build's layout. */
+  constructor(name: string, epoch = SEALED_EPOCH) {
+    this.#epoch = epoch;
+    this.#dexie = new Dexie(name, { chromeTransactionDurability: 'relaxed' });
+    this.#dexie.version(1).stores({
+      log: 'seq',
+      pages: 'id',
+      meta: 'name',
+      outbox: 'number',
+      facts: 'name',
+    });
+    this.#tables = tablesOf(this.#dexie);
+  }
+
+  /** One transaction; once more over a fresh connection when the browser lost the old one. */
+  async write(writes: DiskWrites): Promise<void> {
+    if (this.#isClosed) throw new StoreError('closed', 'the store is closed');
+    try {
+      await this.#transact(writes);
+    } catch (cause) {
+      if (!isLostConnection(cause) || this.#isClosed) throw cause;
+      this.#dexie.close();
+      await this.#dexie.open();
+      await this.#transact(writes);
+    }
+  }
+
+  chunks(after: number, limit: number): Promise<ChunkRecord[]> {
+    return this.#tables.log.where('seq').above(after).limit(limit).toArray();
+  }
+
+  async lastChunk(): Promise<number> {
+    const last = await this.#tables.log.toCollection().lastKey();
+    return typeof last === 'number' ? last : 0;
+  }
+
+  async pages(ids: readonly number[]): Promise<(PageRecord['sealed'] | undefined)[]> {
+    return (await this.#tables.pages.bulkGet([...ids])).map((page) => page?.sealed);
+  }
+
+  meta(prefix: string): Promise<MetaRecord[]> {
+    return this.#tables.meta.where('name').startsWith(prefix).toArray();
+  }
+
+  outbox(): Promise<OutboxRecord[]> {
+    return this.#tables.outbox.toArray();
+  }
+
+  /** Everything goes in one transaction; whoever writes at the same time writes before or after. */
+  async wipe(): Promise<void> {
+    await this.#dexie.transaction('rw', [...NAMES], (transaction) =>
+      Promise.all(NAMES.map((name) => transaction.table(name).clear())),
+    );
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#dexie.close();
+  }
+
+  async #transact(writes: DiskWrites): Promise<void> {
+    await this.#dexie.transaction('rw', [...NAMES], async (transaction) => {
+      const tables = tablesOf(transaction);
+      await this.#checkEpoch(tables);
+      if (writes.clearsPages) await tables.pages.clear();
+      await Promise.all([
+        tables.log.bulkAdd([...(writes.chunks ?? [])]),
+        tables.pages.bulkPut([...(writes.pages ?? [])]),
+        tables.pages.bulkDelete([...(writes.droppedPages ?? [])]),
+        tables.meta.bulkPut([...(writes.meta ?? [])]),
+        tables.meta.bulkDelete([...(writes.droppedMeta ?? [])]),
+        tables.outbox.bulkPut([...(writes.outbox ?? [])]),
+        tables.outbox.bulkDelete([...(writes.droppedOutbox ?? [])]),
+      ]);
+    });
+  }
+
+  /** A newer build has taken the data over: this one must not write into it any more. */
+  async #checkEpoch({ facts }: Tables): Promise<void> {
+    const known = (await facts.get(EPOCH_NAME))?.value;
+    if (known === undefined || known < this.#epoch) await facts.put({ name: EPOCH_NAME, value: this.#epoch });
+    else if (known > this.#epoch)
+      throw new StoreError('superseded', 'a newer version of the app keeps this data now');
+  }
+}

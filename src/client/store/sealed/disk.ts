@@ -1,0 +1,55 @@
+/** What the sealed store needs of a disk: records by key, written all or not at all. It sees sealed bytes and plain numbers. */
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A chunk of the log, under the number of its last event. Numbers start at 1 and have no gaps. */
+export interface ChunkRecord {
+  readonly seq: number;
+  readonly sealed: Bytes;
+}
+
+export interface PageRecord {
+  readonly id: number;
+  readonly sealed: Bytes;
+}
+
+export interface MetaRecord {
+  readonly name: string;
+  readonly sealed: Bytes;
+}
+
+/** Something that waits to be sent; sealed with a key of this device, so that it can go out while the profile is locked. */
+export interface OutboxRecord {
+  readonly number: number;
+  readonly sealed: Bytes;
+}
+
+/** One transaction's writes. */
+export interface DiskWrites {
+  readonly chunks?: readonly ChunkRecord[];
+  readonly pages?: readonly PageRecord[];
+  readonly droppedPages?: readonly number[];
+  /** Before anything else: no page that was there is of use any more. */
+  readonly clearsPages?: boolean;
+  readonly meta?: readonly MetaRecord[];
+  readonly droppedMeta?: readonly string[];
+  readonly outbox?: readonly OutboxRecord[];
+  readonly droppedOutbox?: readonly number[];
+}
+
+export interface Disk {
+  /** Checks, in the same transaction, that this build may write; throws `StoreError('superseded')` otherwise. */
+  write(writes: DiskWrites): Promise<void>;
+  /** Chunks whose last number is above `after`, ascending, at most so many. */
+  chunks(after: number, limit: number): Promise<ChunkRecord[]>;
+  /** The log's last number; 0 while it is empty. */
+  lastChunk(): Promise<number>;
+  /** In the order of the numbers; undefined where there is none. */
+  pages(ids: readonly number[]): Promise<(Bytes | undefined)[]>;
+  /** All whose name begins so. */
+  meta(prefix: string): Promise<MetaRecord[]>;
+  outbox(): Promise<OutboxRecord[]>;
+  /** Removes everything. */
+  wipe(): Promise<void>;
+  close(): void;
+}

@@ -1,0 +1,215 @@
+/** The log and its rows, as they stand: numbers given, events known, projections run, checkpoints taken. One writer calls it. */
+import { logKey } from '../log-keys.ts';
+import type { LocalEvent } from '../local-events.ts';
+import { Overlay } from '../overlay.ts';
+import { HashIndex } from '../pages/hash-index.ts';
+import { projectEvents } from '../projecting.ts';
+import type { ProjectionFailed } from '../projecting.ts';
+import type { Projection } from '../projection.ts';
+import type { Touched } from '../rows.ts';
+import { isRecord } from '#shared/json.ts';
+import type { Disk, DiskWrites, MetaRecord } from './disk.ts';
+import { loadIndex, saveIndex } from './kept-index.ts';
+import { LogBook } from './log-book.ts';
+import type { Loss, Stretch } from './log-book.ts';
+import { ProgressBook } from './progress-book.ts';
+import { replay } from './replaying.ts';
+import { RowShelf } from './row-shelf.ts';
+import type { Vessel } from './vessel.ts';
+
+export interface LedgerOptions {
+  readonly disk: Disk;
+  readonly vessel: Vessel;
+  /** Two words that only this profile knows. */
+  readonly seed: Uint32Array;
+  readonly projections: readonly Projection[];
+  readonly failed: ProjectionFailed;
+  readonly progress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Events that belong into the log, ready to be written. */
+export interface Entry {
+  readonly events: readonly LocalEvent[];
+  /** The number of the first. */
+  readonly from: number;
+  readonly writes: DiskWrites;
+  /** Once they are on the disk: rows and numbers follow. Says what changed. */
+  settle(): Promise<Touched[]>;
+}
+
+const SEEN = 'seen';
+const STATE = 'state';
+/** Events that rows in memory may be ahead of those on the disk. */
+const CHECKPOINT_EVENTS = 2000;
+
+export class Ledger {
+  readonly #options: LedgerOptions;
+  readonly #log: LogBook;
+  readonly #seen: HashIndex;
+  readonly #damagedPages = new Set<number>();
+  #shelf: RowShelf;
+  #progress: ProgressBook;
+  /** The last number given. */
+  #last = 0;
+  /** Keys are known of all events up to here. */
+  #seenUpTo = 0;
+  #checkpointed = 0;
+
+  /** Opens what the last checkpoint left and replays the log from there; stale rows are rebuilt. */
+  static async open(options: LedgerOptions): Promise<Ledger> {
+    const { disk, vessel, seed } = options;
+    const damaged = new Set<number>();
+    const { shelf, isWhole } = await RowShelf.open({
+      disk,
+      vessel,
+      seed,
+      damaged: (page) => void damaged.add(page),
+    });
+    const ledger = new Ledger(options, shelf, damaged);
+    const [kept] = await disk.meta(STATE);
+    const taken = kept && (await vessel.take({ table: 'meta', key: STATE }, kept.sealed));
+    const state = taken?.ok && isRecord(taken.value) ? taken.value : {};
+    const hasSeen = await loadIndex(ledger.#seen, SEEN, options);
+    ledger.#seenUpTo = hasSeen && typeof state['seen'] === 'number' ? state['seen'] : 0;
+    ledger.#progress = ProgressBook.parse(state['projections']);
+    await ledger.#catchUp(!isWhole);
+    return ledger;
+  }
+
+  private constructor(options: LedgerOptions, shelf: RowShelf, damagedPages: Set<number>) {
+    this.#options = options;
+    this.#shelf = shelf;
+    this.#damagedPages = damagedPages;
+    this.#log = new LogBook(options.disk, options.vessel);
+    this.#seen = new HashIndex(options.seed);
+    this.#progress = ProgressBook.parse(undefined);
+  }
+
+  /** Rows as they are now. */
+  get rows(): RowShelf {
+    return this.#shelf;
+  }
+
+  /** What of the log could not be read. */
+  get losses(): readonly Loss[] {
+    return this.#log.losses;
+  }
+
+  /** Pages of rows that could not be read: a rebuild brings them back. */
+  get damagedPages(): ReadonlySet<number> {
+    return this.#damagedPages;
+  }
+
+  /** The log's last number. */
+  get last(): number {
+    return this.#last;
+  }
+
+  has(key: string): boolean {
+    return this.#seen.get(key) !== undefined;
+  }
+
+  /** True when rows in memory are far enough ahead of the disk. */
+  get isCheckpointDue(): boolean {
+    return this.#last - this.#checkpointed >= CHECKPOINT_EVENTS;
+  }
+
+  /** True when there is anything to take to the disk. */
+  get isAhead(): boolean {
+    return this.#last > this.#checkpointed;
+  }
+
+  /** The events that the log lacks, sealed and projected; nothing is true of it before it has settled. */
+  async enter(events: readonly LocalEvent[]): Promise<Entry> {
+    const from = this.#last + 1;
+    const fresh = this.#unknown(events);
+    const { projections, failed } = this.#options;
+    const current = this.#progress.at(this.#last, projections);
+    const overlay = new Overlay(this.#shelf);
+    const [chunks] = await Promise.all([
+      this.#log.seal(fresh, this.#last),
+      projectEvents(overlay, current, fresh, failed),
+    ]);
+    const changes = await overlay.changes();
+    return {
+      events: fresh,
+      from,
+      writes: { chunks },
+      settle: async () => {
+        await this.#shelf.write(changes);
+        this.#note(fresh, from);
+        this.#last += fresh.length;
+        this.#seenUpTo = this.#last;
+        this.#progress.advance(current, this.#last);
+        return changes.touched;
+      },
+    };
+  }
+
+  /** Takes changed pages, what is known and how far everybody is to the disk, in one transaction. */
+  async checkpoint(): Promise<void> {
+    const { disk, vessel } = this.#options;
+    const shelf = await this.#shelf.checkpoint();
+    const seen = await saveIndex(this.#seen, SEEN, vessel);
+    const meta = [...(shelf.meta ?? []), ...seen, await this.#stateRecord()];
+    await disk.write({ ...shelf, meta });
+    this.#shelf.settle();
+    this.#seen.settle();
+    this.#checkpointed = this.#last;
+  }
+
+  /** Drops every projection's rows and replays the log. */
+  rebuild(progress?: (done: number, total: number) => void): Promise<void> {
+    return this.#catchUp(true, progress);
+  }
+
+  async #catchUp(startOver: boolean, told = this.#options.progress): Promise<void> {
+    const { projections, failed, disk } = this.#options;
+    const stale = this.#progress.adopt(projections, startOver);
+    await this.#shelf.clear(stale);
+    const total = await disk.lastChunk();
+    const from = Math.min(this.#seenUpTo, this.#progress.lowest(projections));
+    this.#last = Math.max(from, this.#last);
+    this.#checkpointed = from;
+    for await (const stretch of this.#log.read(from)) {
+      this.#see(stretch);
+      await replay({ shelf: this.#shelf, progress: this.#progress, projections, failed }, stretch);
+      this.#last = stretch.from + stretch.events.length - 1;
+      if (this.isCheckpointDue) await this.checkpoint();
+      if (stale.length > 0) told?.(this.#last, total);
+    }
+    if (stale.length > 0) await this.checkpoint();
+  }
+
+  /** Learns the keys of a stretch that the kept index did not know yet. */
+  #see({ from, events }: Stretch): void {
+    events.forEach((event, at) => {
+      if (event && from + at > this.#seenUpTo) this.#note([event], from + at);
+    });
+    this.#seenUpTo = Math.max(this.#seenUpTo, from + events.length - 1);
+  }
+
+  #note(events: readonly LocalEvent[], from: number): void {
+    events.forEach((event, at) => {
+      const key = logKey(event);
+      if (key !== undefined) this.#seen.set(key, from + at);
+    });
+  }
+
+  #unknown(events: readonly LocalEvent[]): LocalEvent[] {
+    const own = new Set<string>();
+    return events.filter((event) => {
+      const key = logKey(event);
+      if (key === undefined) return true;
+      if (own.has(key) || this.has(key)) return false;
+      own.add(key);
+      return true;
+    });
+  }
+
+  async #stateRecord(): Promise<MetaRecord> {
+    const value = { seen: this.#seenUpTo, projections: this.#progress };
+    const sealed = await this.#options.vessel.put({ table: 'meta', key: STATE }, value);
+    return { name: STATE, sealed };
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The store over a disk that sees sealed bytes only. One writer: it numbers events, seals them into the log, and runs the
+ * projections in memory; checkpoints take changed pages to the disk. After a crash the end of the log is replayed.
+ */
+import { claimTables } from '../projecting.ts';
+import type { LocalEvent } from '../local-events.ts';
+import type { Queue } from '../queue.ts';
+import type { AppendReport, Store } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import type { PartQuery, Table, Watched } from '../table.ts';
+import type { Watchers } from '../watchers.ts';
+import { accepted, acceptedProjection } from './accepted.ts';
+import { Ledger } from './ledger.ts';
+import type { LedgerOptions } from './ledger.ts';
+import type { Loss } from './log-book.ts';
+import { QUEUE_TABLE, SealedOutbox } from './sealed-outbox.ts';
+import type { Vessel } from './vessel.ts';
+import { Gatherer, Turns } from './writer.ts';
+
+export interface SealedStoreOptions extends LedgerOptions {
+  /** Seals with the device's key: for what has to go out while the profile is locked. */
+  readonly outboxVessel: Vessel;
+  readonly watchers: Watchers;
+  /** Milliseconds without a write until changed pages go to the disk. */
+  readonly restAfter?: number;
+}
+
+interface Parts {
+  readonly ledger: Ledger;
+  readonly outbox: SealedOutbox;
+}
+
+const REST_AFTER = 5000;
+const ownName = (name: string): string => `own ${name}`;
+
+export class SealedStore implements Store {
+  readonly #options: SealedStoreOptions;
+  readonly #turns: Turns;
+  readonly #appends: Gatherer<LocalEvent, AppendReport>;
+  #parts: Parts;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
+
+  /** Opens a profile; rows of changed projections are rebuilt before it resolves. */
+  static async open(given: SealedStoreOptions): Promise<SealedStore> {
+    const options = { ...given, projections: [...given.projections, acceptedProjection] };
+    claimTables(options.projections);
+    const turns = new Turns();
+    return new SealedStore(options, turns, await openParts(options, turns));
+  }
+
+  private constructor(options: SealedStoreOptions, turns: Turns, parts: Parts) {
+    this.#options = options;
+    this.#turns = turns;
+    this.#parts = parts;
+    this.#appends = new Gatherer(turns, (batches) => this.#append(batches));
+  }
+
+  /** What waits to be sent. */
+  get queue(): Queue {
+    return this.#parts.outbox;
+  }
+
+  /** What of the log could not be read when the store was opened. */
+  get losses(): readonly Loss[] {
+    return this.#parts.ledger.losses;
+  }
+
+  append(events: readonly LocalEvent[]): Promise<AppendReport> {
+    if (this.#isClosed) return Promise.reject(new StoreError('closed', 'the store is closed'));
+    return this.#appends.add(events);
+  }
+
+  /** Of these keys (`logKey`), the ones that the log has. */
+  known(keys: readonly string[]): Promise<Set<string>> {
+    return Promise.resolve(new Set(keys.filter((key) => this.#parts.ledger.has(key))));
+  }
+
+  /** What a relay said when it accepted the event; undefined when none has. */
+  async acceptanceOf(id: string): Promise<string | undefined> {
+    return (await this.get(accepted, id))?.note;
+  }
+
+  async get<Row>(table: Table<Row>, id: string): Promise<Row | undefined> {
+    return (await this.getMany(table, [id]))[0];
+  }
+  async getMany<Row>({ name }: Table<Row>, ids: readonly string[]): Promise<(Row | undefined)[]> {
+    return (await this.#parts.ledger.rows.getMany(name, ids)).map((row) => row?.v as Row | undefined);
+  }
+  async all<Row>({ name }: Table<Row>): Promise<Row[]> {
+    return (await this.#parts.ledger.rows.all(name)).map((row) => row.v as Row);
+  }
+  async part<Row>({ name }: Table<Row>, query: PartQuery): Promise<Row[]> {
+    return (await this.#parts.ledger.rows.part(name, query)).map((row) => row.v as Row);
+  }
+  count<Row>({ name }: Table<Row>, part: string): Promise<number> {
+    return this.#parts.ledger.rows.count(name, part);
+  }
+
+  watch(watched: readonly Watched[], changed: () => void): () => void {
+    return this.#options.watchers.watch(watched, changed);
+  }
+
+  async readMeta(name: string): Promise<unknown> {
+    const key = ownName(name);
+    const found = (await this.#options.disk.meta(key)).find((record) => record.name === key);
+    const taken = found && (await this.#options.vessel.take({ table: 'meta', key }, found.sealed));
+    return taken?.ok ? taken.value : undefined;
+  }
+
+  async writeMeta(name: string, value: unknown): Promise<void> {
+    const key = ownName(name);
+    const { disk, vessel } = this.#options;
+    if (value === undefined) return disk.write({ droppedMeta: [key] });
+    await disk.write({ meta: [{ name: key, sealed: await vessel.put({ table: 'meta', key }, value) }] });
+  }
+
+  async rebuild(progress?: (done: number, total: number) => void): Promise<void> {
+    await this.#turns.take(() => this.#parts.ledger.rebuild(progress));
+    this.#tellAll();
+  }
+
+  /** Takes everything in memory to the disk; without it that happens after a while. */
+  checkpoint(): Promise<void> {
+    clearTimeout(this.#rest);
+    return this.#turns.take(async () => {
+      if (this.#parts.ledger.isAhead) await this.#parts.ledger.checkpoint();
+    });
+  }
+
+  async wipe(): Promise<void> {
+    clearTimeout(this.#rest);
+    await this.#turns.take(async () => {
+      await this.#options.disk.wipe();
+      this.#parts = await openParts(this.#options, this.#turns);
+    });
+    this.#tellAll();
+  }
+
+  close(): void {
+    clearTimeout(this.#rest);
+    this.#isClosed = true;
+    this.#options.watchers.close();
+    this.#options.disk.close();
+  }
+
+  /** Batches that came together: one transaction for all of them, the report of each to each. */
+  async #append(batches: readonly (readonly LocalEvent[])[]): Promise<AppendReport[]> {
+    const { ledger, outbox } = this.#parts;
+    const { disk, watchers } = this.#options;
+    const entry = await ledger.enter(batches.flat());
+    if (entry.events.length > 0) {
+      const queue = await outbox.foresee(entry.events, entry.from);
+      await disk.write({ ...entry.writes, ...queue.writes });
+      queue.settle();
+      const touched = await entry.settle();
+      watchers.tell(queue.isChanged ? [...touched, { table: QUEUE_TABLE }] : touched);
+      if (ledger.isCheckpointDue) await ledger.checkpoint();
+      this.#restSoon();
+    }
+    const fresh = new Set(entry.events);
+    return batches.map((batch) => {
+      const appended = batch.filter((event) => fresh.delete(event)).length;
+      return { appended, duplicates: batch.length - appended };
+    });
+  }
+
+  #restSoon(): void {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.checkpoint().catch((cause: unknown) => console.error('A checkpoint failed', cause));
+    }, this.#options.restAfter ?? REST_AFTER);
+  }
+
+  #tellAll(): void {
+    const tables = this.#options.projections.flatMap((one) =>
+      one.tables.map(({ name }) => ({ table: name })),
+    );
+    this.#options.watchers.tell([...tables, { table: QUEUE_TABLE }]);
+  }
+}
+
+const openParts = async (options: SealedStoreOptions, turns: Turns): Promise<Parts> => ({
+  ledger: await Ledger.open(options),
+  outbox: await SealedOutbox.open({
+    disk: options.disk,
+    vessel: options.outboxVessel,
+    watchers: options.watchers,
+    turns,
+  }),
+});
