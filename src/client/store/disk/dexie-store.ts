@@ -2,7 +2,6 @@
  * The store on IndexedDB. One write transaction: check the epoch, drop what is known, append to the log, project, move
  * the cursors. Nothing but IndexedDB is awaited inside one, or another tab's commit could come between.
  */
-import { Dexie } from 'dexie';
 import { acceptedPrefix, logKey } from '../log-keys.ts';
 import type { LocalEvent } from '../local-events.ts';
 import { claimTables } from '../projecting.ts';
@@ -166,3 +165,22 @@ export class DexieStore implements Store {
     return { report, touched };
   }
 }
+
+/** The events that are not yet in the log, numbered on from its last. */
+const unknownOf = async (
+  tables: Transacted,
+  events: readonly LocalEvent[],
+  last: number,
+): Promise<LogRecord[]> => {
+  const keys = events.map(logKey);
+  const known = await tables.known([...new Set(keys.filter((key) => key !== undefined))]);
+  const records: LogRecord[] = [];
+  events.forEach((event, index) => {
+    const key = keys[index];
+    if (key !== undefined && known.has(key)) return;
+    if (key !== undefined) known.add(key);
+    const seq = last + records.length + 1;
+    records.push(key === undefined ? { seq, event } : { seq, key, event });
+  });
+  return records;
+};
