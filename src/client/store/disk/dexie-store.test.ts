@@ -305,3 +305,15 @@ test('a closed store says so', async () => {
   store.close();
   await expect(store.append([seen(1)])).rejects.toMatchObject({ code: 'closed' });
 });
+
+test('events that arrive while everything is wiped are stored before or after, never lost in between', async () => {
+  const store = await open();
+  await store.append(upTo(5));
+  const [, ...reports] = await Promise.all([
+    store.wipe(),
+    ...Array.from({ length: 10 }, (_, at) => store.append([seen(100 + at)])),
+  ]);
+  expect(reports).toEqual(Array(10).fill({ appended: 1, duplicates: 0 }));
+  expect(await store.count(notes, 'a')).toBeLessThanOrEqual(15);
+  expect(await store.append([seen(200)])).toEqual({ appended: 1, duplicates: 0 });
+});

@@ -119,8 +119,11 @@ export class DexieStore implements Store {
   }
 
   async wipe(): Promise<void> {
-    await this.#database.dexie.delete();
-    await this.#database.dexie.open();
+    // Cleared, not deleted: whoever writes at the same time writes before or after, and nobody's database goes away under them.
+    const { dexie } = this.#database;
+    await dexie.transaction('rw', dexie.tables, (transaction) =>
+      Promise.all(dexie.tables.map(({ name }) => transaction.table(name).clear())),
+    );
     const tables = this.#projections.flatMap((one) => one.tables.map((table) => ({ table: table.name })));
     this.#watchers.tell([...tables, { table: QUEUE_TABLE }]);
   }
