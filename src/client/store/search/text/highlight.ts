@@ -1,0 +1,36 @@
+import type { Match } from './query.ts';
+import { eachToken } from './tokens.ts';
+
+/** UTF-16 offsets into a text, `end` not included. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where a text has the terms of a hit: whole words, in order, overlapping ones (of Chinese, Japanese) joined. */
+export const highlight = (text: string, terms: readonly Match[]): TextRange[] => {
+  const exact = new Set(terms.map((match) => match.term));
+  const prefixes = terms.filter((match) => match.prefix).map((match) => match.term);
+  const ranges: TextRange[] = [];
+  eachToken(text, (term, start, end) => {
+    if (!exact.has(term) && !prefixes.some((prefix) => term.startsWith(prefix))) return;
+    const last = ranges.at(-1);
+    if (last !== undefined && start < last.end) ranges[ranges.length - 1] = { start: last.start, end };
+    else ranges.push({ start, end });
+  });
+  return ranges;
+};
+
+/** True when a text has the words of a quoted phrase one after the other. */
+export const holdsPhrase = (text: string, phrase: readonly Match[]): boolean => {
+  const tokens: string[] = [];
+  eachToken(text, (term, _start, _end, tail) => {
+    if (!tail) tokens.push(term);
+  });
+  return tokens.some((_, from) =>
+    phrase.every(({ term, prefix }, i) => {
+      const token = tokens[from + i];
+      return token === term || (prefix && token?.startsWith(term) === true);
+    }),
+  );
+};
