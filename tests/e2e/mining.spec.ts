@@ -115,8 +115,8 @@ test('rate, usual time and odds are shown; a pause stops them, going on moves th
   await page.reload();
   await expect(progressOf(page, name)).toContainText('Paused');
   expect(await odds(page, name)).toBe(held);
-  await expect(page.getByLabel('Description')).toHaveValue('Made in real seconds');
-  await expect(page.getByRole('radio', { name: /Members write, anyone may join/ })).toBeChecked();
+  await expect(page.getByText('Made in real seconds')).toBeVisible();
+  await expect(page.getByText('Members write, anyone may join')).toBeVisible();
 
   await page.getByRole('button', { name: 'Go on', exact: true }).click();
   await expect(numberOf(page, name, 'Rate')).toHaveText(/\/s$/);
@@ -147,6 +147,8 @@ test('rate, usual time and odds are shown; a pause stops them, going on moves th
     await page.getByRole('button', { name: 'Stop the work' }).click();
     await expect(page.getByText('Cancelled. What you wrote is still here.')).toBeVisible();
     await expect(page.getByLabel('Name')).toHaveValue(name);
+    await expect(page.getByLabel('Description')).toHaveValue('Made in real seconds');
+    await expect(page.getByRole('radio', { name: /Members write, anyone may join/ })).toBeChecked();
     await page.goto(city.url);
     await expect(page.getByRole('heading', { name: 'Around here' })).toBeVisible();
     await page.waitForTimeout(1000);

@@ -82,7 +82,7 @@ export const trayTask = (work: WorkView, hands: WorkHands, pace?: number): TrayT
         : [
             { label: m.ui_rate_rate(), value: numbers.rate },
             { label: m.ui_rate_expected(), value: numbers.expected },
-            { label: m.ui_rate_odds(), value: numbers.odds },
+            { label: m.shell_work_odds(), value: numbers.odds },
           ],
     onpause: state === 'mining' ? () => hands.pause(id) : undefined,
     onresume: state === 'paused' ? () => hands.resume(id) : undefined,
