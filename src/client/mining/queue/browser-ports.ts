@@ -2,8 +2,9 @@
 import type { Power, WorkLocks, WorkNews } from './ports.ts';
 
 /** Web Locks; where there are none (an insecure origin), every tab is alone. */
-export const browserWorkLocks = (): WorkLocks => {
-  const locks: LockManager | undefined = globalThis.navigator?.locks;
+export const browserWorkLocks = (
+  locks: LockManager | null = 'locks' in navigator ? navigator.locks : null,
+): WorkLocks => {
   if (!locks) return { exclusive: (_name, work) => work(), claim: () => Promise.resolve(() => undefined) };
   return {
     exclusive: async (name, work) => locks.request(name, work),
@@ -34,14 +35,16 @@ export const browserWorkNews = (name: string): WorkNews => {
 interface Battery extends EventTarget {
   readonly charging: boolean;
 }
-type WithBattery = Navigator & { getBattery?: () => Promise<Battery> };
+interface WithBattery {
+  readonly getBattery?: () => Promise<Battery>;
+}
 
 /** The battery, asked once; unknown until it has answered, and for ever where there is no such question. */
-export const browserPower = (): Power => {
+export const browserPower = (device: WithBattery = navigator as WithBattery): Power => {
   const ears = new Set<() => void>();
   const tell = (): void => ears.forEach((changed) => changed());
   let battery: Battery | undefined;
-  void (navigator as WithBattery).getBattery?.().then(
+  void device.getBattery?.().then(
     (found) => {
       battery = found;
       found.addEventListener('chargingchange', tell);
