@@ -4,7 +4,7 @@ import type { UnsignedEvent } from '#protocol/event.ts';
 import { CREATE_GROUP } from '#protocol/kinds.ts';
 import { withNonce } from '#client/mining/grid/work-parts.ts';
 
-export const EVENT_BYTES = 280;
+const EVENT_BYTES = 280;
 /** What a place costs. */
 export const PLACE_BITS = 28;
 /** As the others write theirs: a decimal number. */

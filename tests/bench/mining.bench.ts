@@ -3,7 +3,7 @@
  * what a person feels of it: cancelling, starting, small work, frames.
  */
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { PLACE_BITS } from './mining-event.ts';
 import { kernelBytes, notemineBytes, openGround } from './mining-ground.ts';
 import type { MiningGround } from './mining-ground.ts';
@@ -11,14 +11,14 @@ import { openNative } from './mining-native.ts';
 import type { NativeMiner } from './mining-native.ts';
 import { kernelContestant, turningCosts } from './mining-node.ts';
 import { minePowRate, notemineRate, openNotemine } from './mining-peers.ts';
-import { interleave, median, rateRow, ratioRow } from './mining-rows.ts';
-import type { Contestant, Rates } from './mining-rows.ts';
+import { median, of, race as runRace, rateRow, ratioRow } from './mining-rows.ts';
+import type { Contestant, Race } from './mining-rows.ts';
 import { atMost, percentile } from './rows.ts';
 import type { BenchContext, BenchRow } from './rows.ts';
 
-const ROUNDS = 21;
+const ROUNDS = 15;
 const ROUND_MS = 300;
-const SCALING_ROUNDS = 11;
+const SCALING_ROUNDS = 9;
 const CANCELS = 40;
 const STARTS = 30;
 const SMALL_WORKS = 60;
@@ -26,34 +26,20 @@ const FRAMES_MS = 4000;
 const KERNEL_BYTES = 10_000;
 const PLACE_SECONDS = 30;
 const SCALING = 1.8;
-/** Above this share of work by others, a machine is not quiet. */
-const QUIET = 0.1;
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const versionOf = (name: string): string =>
   `${name} ${(JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')) as { version: string }).version}`;
 
-/** Busy share (0–1) of all cores, with nothing of ours running. */
-const othersBusy = async (): Promise<number> => {
-  const read = () =>
-    cpus().reduce(
-      (sum, { times }) => ({
-        idle: sum.idle + times.idle,
-        all: sum.all + times.idle + times.user + times.nice + times.sys + times.irq,
-      }),
-      { idle: 0, all: 0 },
-    );
-  const before = read();
-  await wait(1000);
-  const after = read();
-  return 1 - (after.idle - before.idle) / (after.all - before.all);
-};
+const nativeContestant = (native: NativeMiner | string, threads: number): Contestant[] =>
+  typeof native === 'string'
+    ? []
+    : [{ name: `native ${threads}`, threads, rate: (ms) => native.rate(ms, threads) }];
 
 const contestantsOf = (ground: MiningGround, native: NativeMiner | string): Contestant[] => [
   kernelContestant('simd'),
   { name: 'minePow', rate: minePowRate },
   { name: 'notemine', rate: notemineRate },
-  ...(typeof native === 'string' ? [] : [{ name: 'native', rate: (ms: number) => native.rate(ms, 1) }]),
+  ...nativeContestant(native, 1),
   kernelContestant('scalar'),
   kernelContestant('script'),
   { name: 'page', rate: (ms) => ground.call('rate', 1, ms) },
@@ -61,48 +47,44 @@ const contestantsOf = (ground: MiningGround, native: NativeMiner | string): Cont
   { name: 'page notemine', rate: (ms) => ground.call('peer', 'notemine', ms) },
 ];
 
-const nodeRows = (rates: Rates, native: NativeMiner | string): BenchRow[] => [
-  ratioRow(rates, 'Node, one thread', ['simd', 'minePow'], `${versionOf('nostr-tools')} minePow`, 150),
-  ratioRow(rates, 'Node, one thread', ['simd', 'notemine'], versionOf('notemine'), 35),
+const nodeRows = (race: Race, native: NativeMiner | string): BenchRow[] => [
+  ratioRow(race, 'Node, one thread', ['simd', 'minePow'], `${versionOf('nostr-tools')} minePow`, 150),
+  ratioRow(race, 'Node, one thread', ['simd', 'notemine'], versionOf('notemine'), 35),
   typeof native === 'string'
-    ? { ...rateRow(rates, 'simd', 'Node, one thread'), peer: `native C: ${native}, not counted` }
-    : ratioRow(rates, 'Node, one thread', ['simd', 'native'], `native C, SHA-NI (${native.version})`, 0.5),
-  rateRow(rates, 'scalar', 'Node, WebAssembly without SIMD'),
-  rateRow(rates, 'script', 'Node, JavaScript'),
+    ? { ...rateRow(race, 'simd', 'Node, one thread'), peer: `native C: ${native}, not counted` }
+    : ratioRow(race, 'Node, one thread', ['simd', 'native 1'], `native C, SHA-NI (${native.version})`, 0.5),
+  rateRow(race, 'scalar', 'Node, WebAssembly without SIMD'),
+  rateRow(race, 'script', 'Node, JavaScript'),
 ];
 
-const pageRows = (rates: Rates, version: string): BenchRow[] => {
+const pageRows = (race: Race, version: string): BenchRow[] => {
   const row = `${version}, one worker`;
-  const seconds = 2 ** PLACE_BITS / median(rates.get('page') ?? []);
+  const seconds = 2 ** PLACE_BITS / median(of(race, 'page'));
   return [
-    ratioRow(rates, row, ['page', 'page minePow'], `${versionOf('nostr-tools')} minePow`, 200),
-    ratioRow(rates, row, ['page', 'page notemine'], versionOf('notemine'), 35),
+    ratioRow(race, row, ['page', 'page minePow'], `${versionOf('nostr-tools')} minePow`, 200),
+    ratioRow(race, row, ['page', 'page notemine'], versionOf('notemine'), 35),
     atMost(`${PLACE_BITS} bits on one worker, expected`, seconds, 's', PLACE_SECONDS, 0),
   ];
 };
 
-/** Two workers against one, each against what the machine itself gives to two processes. */
+/** Two workers against one, beside what the machine itself gives to two native processes. */
 const scalingRow = async (ground: MiningGround, native: NativeMiner | string): Promise<BenchRow> => {
-  const busy = await othersBusy();
-  const rates = await interleave(
+  const race = await runRace(
     [
       { name: 'one', rate: (ms) => ground.call('rate', 1, ms) },
-      { name: 'two', rate: (ms) => ground.call('rate', 2, ms) },
-      ...(typeof native === 'string'
-        ? []
-        : [1, 2].map((count) => ({ name: `native ${count}`, rate: (ms: number) => native.rate(ms, count) }))),
+      { name: 'two', threads: 2, rate: (ms) => ground.call('rate', 2, ms) },
+      ...nativeContestant(native, 1),
+      ...nativeContestant(native, 2),
     ],
     SCALING_ROUNDS,
     2 * ROUND_MS,
   );
-  const isQuiet = busy <= QUIET && cpus().length >= 2;
-  const ceiling = median(rates.get('native 2') ?? []) / median(rates.get('native 1') ?? []);
-  const note = isQuiet
-    ? ''
-    : `; not judged: ${cpus().length} cores, ${Math.round(busy * 100)} % busy with others`;
-  const row = ratioRow(rates, `two workers${note}`, ['two', 'one'], 'one worker', SCALING);
-  const peer = ceiling ? `${row.peer}; two native miners ${ceiling.toFixed(2)}×` : row.peer;
-  return { ...row, ...(peer ? { peer } : {}), ok: row.ok || !isQuiet };
+  const isFair = cpus().length >= 2 && race.calm >= SCALING_ROUNDS / 2;
+  const note = isFair ? '' : `, not judged: ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`;
+  const row = ratioRow(race, `two workers${note}`, ['two', 'one'], 'one worker', SCALING);
+  const ceiling = median(of(race, 'native 2')) / median(of(race, 'native 1'));
+  const peer = ceiling ? `${row.peer}; two native miners ${ceiling.toFixed(2)}×` : `${row.peer}`;
+  return { ...row, peer, ok: row.ok || !isFair };
 };
 
 const feelRows = async (ground: MiningGround): Promise<BenchRow[]> => {
@@ -153,10 +135,11 @@ export const run = async ({ chromium }: BenchContext): Promise<BenchRow[]> => {
   const native = await openNative();
   const ground = await openGround(chromium);
   try {
-    const rates = await interleave(contestantsOf(ground, native), ROUNDS, ROUND_MS);
+    const race = await runRace(contestantsOf(ground, native), ROUNDS, ROUND_MS);
     return [
-      ...nodeRows(rates, native),
-      ...pageRows(rates, ground.version),
+      { row: 'rounds with nobody else at work', value: race.calm, unit: `of ${race.rounds}`, ok: true },
+      ...nodeRows(race, native),
+      ...pageRows(race, ground.version),
       await scalingRow(ground, native),
       ...(await feelRows(ground)),
       ...(await frameRows(ground)),
