@@ -155,9 +155,9 @@ const makeAccount = (yard: WorkerYard, { engine, session, queue }: Base): Accoun
     seat: session,
     sealer,
     vault: new Vault(memoryOf(engine, 'vault'), sealer),
-    wipe: () => {
-      queue.close();
-      return engine.wipe();
+    wipe: async () => {
+      await queue.close();
+      await engine.wipe();
     },
     address: location.origin,
   });

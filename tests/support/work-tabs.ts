@@ -149,7 +149,7 @@ export const openTab = (browser: FakeBrowser) => {
     queue: undefined as unknown as WorkQueue<string>,
     kill: (): void => {
       end();
-      tab.queue.close();
+      void tab.queue.close();
     },
     kept: (): WorkItem[] => (browser.disk as { items: WorkItem[] } | undefined)?.items ?? [],
   };

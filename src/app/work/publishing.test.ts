@@ -72,7 +72,7 @@ const tracked = ({ mine, enqueue, browser = new FakeBrowser() }: Over = {}) => {
     pow: () => ({ [kinds.PROFILE]: 20, [kinds.BLOCK_LIST]: 12, [kinds.CREATE_GROUP]: 28 }),
     describe: () => '',
   });
-  return { publishing, queued, tray, mined, work, here, kill: () => (end(), work.close()) };
+  return { publishing, queued, tray, mined, work, here, kill: () => (end(), void work.close()) };
 };
 
 const line = (group: string, content: string) => ({ kind: kinds.NOTE, content, tags: [['h', group]] });

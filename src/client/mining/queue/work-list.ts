@@ -10,6 +10,7 @@ export class WorkList {
   readonly #memory: WorkMemory;
   readonly #locks: WorkLocks;
   readonly #news: WorkNews;
+  #isClosed = false;
 
   constructor(memory: WorkMemory, locks: WorkLocks, news: WorkNews) {
     this.#memory = memory;
@@ -35,8 +36,17 @@ export class WorkList {
     return this.#change((items) => items.filter((item) => item.id !== id));
   }
 
+  /** Writes nothing any more; whatever was being written is written when it resolves. */
+  close(): Promise<void> {
+    return this.#locks.exclusive(LOCK, () => {
+      this.#isClosed = true;
+      return Promise.resolve();
+    });
+  }
+
   #change(change: (items: WorkItem[]) => WorkItem[]): Promise<void> {
     return this.#locks.exclusive(LOCK, async () => {
+      if (this.#isClosed) return;
       await this.#memory.write(writeWorkItems(change(await this.#read())));
     });
   }

@@ -342,6 +342,20 @@ test('other workers begin where the former stood', async () => {
   expect(tab.miner.shifts).toHaveLength(2);
 });
 
+test('once closed for a device that is being emptied, nothing comes back to the disk', async () => {
+  const { browser, tab, id } = await begin();
+  const cancelling = tab.queue.cancel(id);
+  const late = tab.queue.add({ ...wish, slot: 'late' });
+  await tab.queue.close();
+  browser.disk = undefined;
+  tab.miner.last.report(99);
+  tab.miner.last.find();
+  await Promise.all([cancelling, settle()]);
+  void late;
+  expect(browser.disk).toBeUndefined();
+  expect(tab.delivered).toEqual([]);
+});
+
 test('a full disk is said before any work is done; a count that cannot be kept is no fault', async () => {
   const browser = new FakeBrowser();
   browser.fault = new Error('QuotaExceededError');

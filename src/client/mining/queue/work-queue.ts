@@ -122,9 +122,10 @@ export class WorkQueue<Delivered> {
     return () => void this.#watchers.delete(changed);
   }
 
-  /** Stops everything in this tab; the list stays for the next one. */
-  close(): void {
+  /** Stops everything in this tab; the list stays for the next one, and nothing is written when it has resolved. */
+  async close(): Promise<void> {
     this.#isClosed = true;
+    const closed = this.#list.close();
     for (const stop of this.#stops.splice(0)) stop();
     for (const [id, work] of this.#works) {
       work.leave();
@@ -132,6 +133,7 @@ export class WorkQueue<Delivered> {
     }
     this.#works.clear();
     this.#tell();
+    await closed;
   }
 
   async #adopt({ id }: WorkItem): Promise<void> {
