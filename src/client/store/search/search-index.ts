@@ -30,7 +30,7 @@ export interface SearchResult {
   readonly hits: readonly Hit[];
   /** How many documents match in all. */
   readonly total: number;
-  /** False when no document has all the words: then the hits have some of them. */
+  /** False when no document has all the words: then the hits, if any, have some of them. */
   readonly all: boolean;
   /** Word sequences asked for in quotes: the hits have the words, `holdsPhrase` tells whether they have the sequence. */
   readonly phrases: readonly (readonly Match[])[];
@@ -111,8 +111,9 @@ export class SearchIndex {
       all: true,
     };
     const strict = this.#collect(layers, scoring, options);
-    const all = strict.total > 0 || clauses.length < 2;
-    const { top, total } = all ? strict : this.#collect(layers, { ...scoring, all: false }, options);
+    const all = strict.total > 0;
+    const { top, total } =
+      all || clauses.length < 2 ? strict : this.#collect(layers, { ...scoring, all: false }, options);
     const terms = scoring.steps.flatMap((step) => step.matches);
     const hits = top.map((found): Hit => ({ id: idOf(layers, found), score: found.score, terms }));
     return { hits, total, all, phrases };

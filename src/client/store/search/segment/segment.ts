@@ -126,7 +126,20 @@ export class Segment {
       columns.every((column) => column.length === documents) &&
       [terms, names, places, authors].every((part) => areOffsets(part.offsets, part.blob.length)) &&
       this.postingOffsets.length === terms.size + 1 &&
-      areOffsets(this.postingOffsets, this.postings.length)
+      areOffsets(this.postingOffsets, this.postings.length) &&
+      this.#pointsInside()
+    );
+  }
+
+  #pointsInside(): boolean {
+    const packed = this.packedIds.length / 32;
+    const { place, author, names, places, authors } = this;
+    const isKnown = (reference: number): boolean =>
+      reference >>> 1 < ((reference & 1) === 1 ? names.size : packed);
+    return (
+      this.idReference.every(isKnown) &&
+      place.every((number) => number < places.size) &&
+      author.every((number) => number < authors.size)
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { Match } from './query.ts';
-import { eachToken } from './tokens.ts';
+import { cjkUnits, eachToken, isCjkUnit } from './tokens.ts';
 
 /** UTF-16 offsets into a text, `end` not included. */
 export interface TextRange {
@@ -7,16 +7,23 @@ export interface TextRange {
   readonly end: number;
 }
 
-/** Where a text has the terms of a hit: whole words, in order, overlapping ones (of Chinese, Japanese) joined. */
+/**
+ * Where a text has the terms of a hit: whole words in order, of Chinese and Japanese the characters asked for,
+ * overlapping ones joined.
+ */
 export const highlight = (text: string, terms: readonly Match[]): TextRange[] => {
   const exact = new Set(terms.map((match) => match.term));
   const prefixes = terms.filter((match) => match.prefix).map((match) => match.term);
   const ranges: TextRange[] = [];
   eachToken(text, (term, start, end) => {
-    if (!exact.has(term) && !prefixes.some((prefix) => term.startsWith(prefix))) return;
+    const prefix = exact.has(term) ? undefined : prefixes.find((each) => term.startsWith(each));
+    if (!exact.has(term) && prefix === undefined) return;
+    const first = prefix !== undefined && isCjkUnit(prefix) ? cjkUnits(text.slice(start, end))[0] : undefined;
+    const stop = first === undefined ? end : start + first.length;
     const last = ranges.at(-1);
-    if (last !== undefined && start < last.end) ranges[ranges.length - 1] = { start: last.start, end };
-    else ranges.push({ start, end });
+    if (last !== undefined && start < last.end) {
+      ranges[ranges.length - 1] = { start: last.start, end: Math.max(stop, last.end) };
+    } else ranges.push({ start, end: stop });
   });
   return ranges;
 };

@@ -1,5 +1,5 @@
 import { foldWord } from './fold.ts';
-import { cjkUnits, eachRun, eachToken, segmentWords } from './tokens.ts';
+import { cjkUnits, eachRun, eachToken, isCjkUnit, segmentWords } from './tokens.ts';
 
 /** One word of a query. */
 export interface Clause {
@@ -26,7 +26,6 @@ export interface Query {
 
 const maxClauses = 12;
 const maxLength = 500;
-const cjkUnit = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\u30fc]$/u;
 const quoted = /"([^"]*)"|[“„]([^“”„]*)[“”]|«([^«»]*)»|「([^「」]*)」/gu;
 
 /** Reads what a person typed: words, "quoted phrases"; the last word may be half typed. Never fails. */
@@ -48,7 +47,7 @@ export const parseQuery = (text: string): Query => {
 const phraseOf = (text: string): Match[] => {
   const matches: Match[] = [];
   eachToken(text, (term, _start, _end, tail) => {
-    if (!tail) matches.push({ term, prefix: cjkUnit.test(term) });
+    if (!tail) matches.push({ term, prefix: isCjkUnit(term) });
   });
   return matches;
 };

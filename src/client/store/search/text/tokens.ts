@@ -13,14 +13,16 @@ const cjk = '\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\u30fc\\uff70\\uff9e\\uff9f';
 const spaceless = '\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}';
 const picture = '\\p{Extended_Pictographic}[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]*';
 const runPattern = new RegExp(
-  `\\p{RI}\\p{RI}|${picture}(?:\\u200d${picture})*|[\\p{L}\\p{N}\\p{M}\\u00ad\\u200c\\u200d]+`,
+  `\\p{RI}\\p{RI}|${picture}(?:\\u200d${picture})*|[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}\\u00ad\\u200c\\u200d]*`,
   'gu',
 );
-const needsDictionary = new RegExp(`[${cjk}${spaceless}]`, 'u');
+const hangul = '\\p{sc=Hang}';
+const mayBreak = new RegExp(`[${cjk}${spaceless}${hangul}]`, 'u');
 const scriptPattern = new RegExp(
-  `((?:[${cjk}]\\p{M}*)+)|((?:[${spaceless}]\\p{M}*)+)|[^${cjk}${spaceless}]+`,
+  `((?:[${cjk}]\\p{M}*)+)|((?:[${spaceless}]\\p{M}*)+)|(?:[${hangul}]\\p{M}*)+|[^${cjk}${spaceless}${hangul}]+`,
   'gu',
 );
+const cjkUnit = new RegExp(`^[${cjk}]$`, 'u');
 const unitPattern = /[^][\p{M}\uff9e\uff9f]*/gu;
 const linkPattern = /(?:https?|wss?|ftp):\/\/[^\s<>"]+|nostr:[a-z0-9]{6,}/giu;
 const maxRun = 4_096;
@@ -35,6 +37,9 @@ export const segmentWords = (run: string): { readonly text: string; readonly ind
   Array.from(words.segment(run.slice(0, maxRun)))
     .filter((part) => part.isWordLike === true)
     .map((part) => ({ text: part.segment, index: part.index }));
+
+/** True for a term of one Chinese or Japanese character: the index holds it as the beginning of pairs. */
+export const isCjkUnit = (term: string): boolean => cjkUnit.test(term);
 
 /** Characters of a CJK run with the marks that belong to them. */
 export const cjkUnits = (run: string): string[] => run.slice(0, maxRun).match(unitPattern) ?? [];
@@ -85,7 +90,7 @@ const plainRuns = (text: string, offset: number, visit: RunVisitor): void => {
   else {
     for (const match of text.matchAll(runPattern)) {
       const start = offset + match.index;
-      if (needsDictionary.test(match[0])) scriptRuns(match[0], start, visit);
+      if (mayBreak.test(match[0])) scriptRuns(match[0], start, visit);
       else visit(foldWord(match[0]), start, start + match[0].length, false);
     }
   }
