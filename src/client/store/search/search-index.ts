@@ -36,8 +36,8 @@ export interface SearchResult {
   readonly phrases: readonly (readonly Match[])[];
 }
 
-const bufferedDocuments = 4_096;
-const bufferedPostings = 500_000;
+const bufferedDocuments = 16_384;
+const bufferedPostings = 1_000_000;
 const viewedDocuments = 256;
 
 /** Full-text search over what was added: the newest documents in memory, the others in immutable segments. */

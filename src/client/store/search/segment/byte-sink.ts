@@ -25,7 +25,10 @@ export class ByteSink {
   /** Appends `source[from, to)`. */
   append(source: Uint8Array, from = 0, to = source.length): void {
     if (this.#length + to - from > this.#bytes.length) this.#grow(to - from);
-    for (let i = from; i < to; i++) this.#bytes[this.#length++] = source[i]!;
+    if (to - from > 24) {
+      this.#bytes.set(source.subarray(from, to), this.#length);
+      this.#length += to - from;
+    } else for (let i = from; i < to; i++) this.#bytes[this.#length++] = source[i]!;
   }
 
   /** A copy of what was written. */

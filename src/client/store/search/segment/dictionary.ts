@@ -2,6 +2,7 @@ import { ByteSink } from './byte-sink.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const surrogate = /[\ud800-\udfff]/;
 
 /** Strings sorted by their UTF-8 bytes, in one blob: `offsets[i]` to `offsets[i + 1]` is string i. No objects a string. */
 export class Dictionary {
@@ -106,13 +107,28 @@ export class DictionaryWriter {
 /** A dictionary of well-formed strings in this order (see `sortByCodePoint`). */
 export const dictionaryOf = (sorted: readonly string[]): Dictionary => {
   const writer = new DictionaryWriter();
-  for (const text of sorted) writer.add(encoder.encode(text));
+  const scratch = new Uint8Array(1_024);
+  for (const text of sorted) {
+    if (text.length * 3 > scratch.length) writer.add(encoder.encode(text));
+    else writer.add(scratch, 0, encoder.encodeInto(text, scratch).written);
+  }
   return writer.finish();
 };
 
-/** Sorts strings as their UTF-8 bytes would sort. In place. */
-export const sortByCodePoint = (texts: string[]): string[] =>
-  texts.some((text) => /[\ud800-\udfff]/.test(text)) ? texts.sort(byCodePoint) : texts.sort();
+/** Strings in the order of their UTF-8 bytes. */
+export const sortByCodePoint = (texts: readonly string[]): string[] => {
+  // The native order differs only where there are surrogates, which few words have.
+  const plain = texts.filter((text) => !surrogate.test(text)).sort();
+  if (plain.length === texts.length) return plain;
+  const others = texts.filter((text) => surrogate.test(text)).sort(byCodePoint);
+  const sorted: string[] = [];
+  let at = 0;
+  for (const text of plain) {
+    while (at < others.length && byCodePoint(others[at]!, text) < 0) sorted.push(others[at++]!);
+    sorted.push(text);
+  }
+  return [...sorted, ...others.slice(at)];
+};
 
 /**
  * Walks several dictionaries side by side in order: `visit` gets each string once, as the bytes of one source, with

@@ -45,6 +45,9 @@ export class Segment {
   /** Tokens of each document. */
   readonly length: Uint16Array;
   #lookup: Float64Array | undefined;
+  // By the first bits of an id: whether any begins so. Nearly every question is about an id that isn't here.
+  #filter = new Uint32Array(0);
+  #filterShift = 0;
 
   private constructor(bytes: Uint8Array, parts: Sections<Uint8Array>) {
     this.bytes = bytes;
@@ -86,17 +89,23 @@ export class Segment {
       : bytesToHex(this.packedIds.subarray(number * 32, number * 32 + 32));
   }
 
-  /** The document with an id, -1 when it isn't here. The first call sorts the ids' beginnings. */
+  /** The document with an id, -1 when it isn't here. The first call sorts the beginnings of all ids. */
   find(wanted: IdKey): number {
     const key = wanted.packed === undefined ? this.names.find(wanted.id) : wanted.key;
     if (key === -1) return -1;
     this.#lookup ??= this.#sortIds();
+    if (wanted.packed !== undefined && !this.#mayHave(key)) return -1;
     let low = lowerBound(this.#lookup, key * maxDocuments);
     for (; low < this.documents && this.#lookup[low]! < (key + 1) * maxDocuments; low++) {
       const document = this.#lookup[low]! % maxDocuments;
       if (this.#has(document, wanted, key)) return document;
     }
     return -1;
+  }
+
+  #mayHave(key: number): boolean {
+    const bit = key >>> this.#filterShift;
+    return (this.#filter[bit >>> 5]! & (1 << (bit & 31))) !== 0;
   }
 
   #has(document: number, { packed }: IdKey, key: number): boolean {
@@ -108,12 +117,17 @@ export class Segment {
 
   #sortIds(): Float64Array {
     const keys = new Float64Array(this.documents);
+    const bits = Math.ceil(Math.log2(this.documents * 16 + 32));
+    this.#filterShift = 32 - bits;
+    this.#filter = new Uint32Array(2 ** (bits - 5));
     const view = new DataView(this.packedIds.buffer, this.packedIds.byteOffset, this.packedIds.byteLength);
     for (let document = 0; document < this.documents; document++) {
       const reference = this.idReference[document]!;
       const number = reference >>> 1;
       const key = (reference & 1) === 1 ? number : view.getUint32(number * 32);
       keys[document] = key * maxDocuments + document;
+      const bit = key >>> this.#filterShift;
+      this.#filter[bit >>> 5]! |= 1 << (bit & 31);
     }
     return keys.sort();
   }
