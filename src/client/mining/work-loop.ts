@@ -17,7 +17,7 @@ interface Share {
 }
 
 const FIRST_BATCH = 256;
-const AIM_MS = 40;
+const AIM_MS = 30;
 const MOST = 1 << 24;
 
 /** Serves mining messages. */
@@ -83,7 +83,7 @@ export class WorkLoop {
     this.#adapt(hashes, ms);
   }
 
-  /** Batches of about 40 ms: long enough to be worth it, short enough to hear a stop. */
+  /** Batches of about 30 ms: long enough to be worth it, short enough to hear a stop. */
   #adapt(hashes: number, ms: number): void {
     const wanted = ms > 0 ? (hashes / ms) * AIM_MS : hashes * 4;
     const bounded = Math.min(hashes * 4, Math.max(hashes / 4, wanted));
