@@ -1,5 +1,5 @@
 import { wellFormed } from './text/fold.ts';
-import { readPostings } from './segment/postings.ts';
+import { readPostings, unitePostings } from './segment/postings.ts';
 import type { Layer, Step, TermRange } from './resolve.ts';
 import type { Segment } from './segment/segment.ts';
 
@@ -53,6 +53,8 @@ interface Columns {
   /** The documents found, and one term's postings. */
   readonly found: Uint32Array;
   readonly list: Uint32Array;
+  /** One bit a document. */
+  readonly bits: Uint32Array;
 }
 
 const columnsFor = (documents: number): Columns => ({
@@ -61,6 +63,7 @@ const columnsFor = (documents: number): Columns => ({
   mark: new Uint8Array(documents),
   found: new Uint32Array(documents),
   list: new Uint32Array(documents),
+  bits: new Uint32Array((documents >>> 5) + 1),
 });
 
 // One clause's turn in one layer: it takes documents whose last step is at least `floor`.
@@ -140,16 +143,19 @@ export class Scorer {
     return reached;
   }
 
-  // The same for words whose number and length of text don't matter: each document gets the weight once.
+  // The same for words whose number and length of text don't matter: each document gets the weight once. Thousands of
+  // short lists are united in a bitmap first, so that documents come once and in order.
   #mention({ from, to, weight }: TermRange, { segment, gate, number, floor, credit }: Stage): number {
-    const { list, mark, score, found } = this.#columns;
-    const { postings, postingOffsets } = segment;
+    const { bits, mark, score, found } = this.#columns;
+    const { postings, postingOffsets, documents } = segment;
+    unitePostings(postings, postingOffsets[from]!, postingOffsets[to]!, bits);
     let foundCount = this.#found;
     let reached = 0;
-    for (let term = from; term < to; term++) {
-      const count = readPostings(postings, postingOffsets[term]!, postingOffsets[term + 1]!, list);
-      for (let i = 0; i < count; i++) {
-        const document = list[i]! >>> 8;
+    for (let first = 0; first < documents; first += 32) {
+      let word = bits[first >>> 5]!;
+      bits[first >>> 5] = 0;
+      for (; word !== 0; word &= word - 1) {
+        const document = first + 31 - Math.clz32(word & -word);
         const last = mark[document]! & 15;
         if (last === number || last < floor || (last === 0 && !isOpen(gate, segment, document))) continue;
         if (last === 0) found[foundCount++] = document;

@@ -196,6 +196,47 @@ test('any text can be added, asked for, filtered by, removed', () => {
   );
 });
 
+// BM25 as the books have it, times the lift for newer documents (0.1, halved after 90 days).
+const plainScore = (
+  list: readonly SearchDocument[],
+  each: SearchDocument,
+  terms: readonly string[],
+): number => {
+  const lengths = list.map((other) => tokensOf(other.text).length);
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / list.length;
+  const tokens = tokensOf(each.text);
+  const newest = Math.max(...list.map((other) => other.at));
+  const lift = 1 + 0.1 / (1 + (newest - each.at) / (90 * 86_400));
+  return terms.reduce((score, term) => {
+    const having = list.filter((other) => tokensOf(other.text).includes(term)).length;
+    const frequency = tokens.filter((token) => token === term).length;
+    const rarity = Math.log(1 + (list.length - having + 0.5) / (having + 0.5));
+    const share = (frequency * 2.2) / (frequency + 1.2 * (0.25 + (0.75 * tokens.length) / mean));
+    return score + rarity * share * lift;
+  }, 0);
+};
+
+test('scores are BM25, over however many segments', () => {
+  const spread = document(fc.uuid()).map((each) => ({ ...each, at: each.at * 50_000 }));
+  const pair = fc.constantFrom(['rain', 'sun'], ['rail', 'a'], ['grosse', 'naive'], ['ant', '🌧'], ['an']);
+  fc.assert(
+    fc.property(fc.array(spread, { minLength: 1, maxLength: 25 }), pair, (list, terms) => {
+      const index = new SearchIndex();
+      for (const [i, each] of list.entries()) {
+        index.add(each);
+        if (i % 7 === 6) index.flush();
+      }
+      const { hits, all } = index.search(terms.map((term) => `"${term}"`).join(' '), { limit: 500 });
+      if (!all) return;
+      for (const hit of hits) {
+        const each = list.find((other) => other.id === hit.id)!;
+        expect(hit.score).toBeCloseTo(plainScore(list, each, terms), 4);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
 const indexOf = (...texts: string[]): SearchIndex => {
   const index = new SearchIndex();
   for (const [i, each] of texts.entries())

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ByteSink } from './byte-sink.ts';
-import { countPostings, readPostings, writePostings } from './postings.ts';
+import { countPostings, readPostings, unitePostings, writePostings } from './postings.ts';
 
 const lists = fc
   .array(fc.tuple(fc.nat({ max: (1 << 20) - 1 }), fc.integer({ min: 1, max: 255 })), { maxLength: 60 })
@@ -29,6 +29,22 @@ test('postings come back, one list behind the other', () => {
   );
 });
 
+test('united lists are the set of their documents', () => {
+  fc.assert(
+    fc.property(fc.array(lists, { maxLength: 6 }), (all) => {
+      const sink = new ByteSink(1);
+      for (const list of all) writePostings(sink, list);
+      const bits = new Uint32Array(1 << 15);
+      unitePostings(sink.take(), 0, sink.length, bits);
+      const documents = new Set(all.flatMap((list) => [...list].map((entry) => entry >>> 8)));
+      for (const document of documents) expect((bits[document >>> 5]! >>> (document & 31)) & 1).toBe(1);
+      const set = bits.reduce((sum, word) => sum + word.toString(2).replaceAll('0', '').length, 0);
+      expect(set).toBe(documents.size);
+    }),
+    { numRuns: 30 },
+  );
+});
+
 test('a rare word costs two or three bytes', () => {
   const sink = new ByteSink();
   writePostings(sink, Uint32Array.of(40 * 256 + 1));
@@ -43,6 +59,7 @@ test('rubbish is read without an end that never comes', () => {
       const count = readPostings(bytes, 0, bytes.length, new Uint32Array(100));
       expect(count).toBeLessThanOrEqual(bytes.length);
       countPostings(bytes, 0);
+      unitePostings(bytes, 0, bytes.length, new Uint32Array(9));
     }),
   );
 });

@@ -54,3 +54,24 @@ export const readPostings = (bytes: Uint8Array, from: number, to: number, into: 
   }
   return count;
 };
+
+/** Sets the bit of every document in the lists that fill `bytes[from, to)`, however many lists those are. */
+export const unitePostings = (bytes: Uint8Array, from: number, to: number, bits: Uint32Array): void => {
+  let p = from;
+  while (p < to) {
+    const count = countPostings(bytes, p);
+    while (p < to && bytes[p++]! > 0x7f);
+    let document = 0;
+    for (let i = 0; i < count && p < to; i++) {
+      let byte = bytes[p++]!;
+      let step = byte & 0x7f;
+      for (let shift = 7; byte > 0x7f; shift += 7) {
+        byte = bytes[p++]!;
+        step |= (byte & 0x7f) << shift;
+      }
+      document += step >>> 1;
+      if ((step & 1) === 1) while (bytes[p++]! > 0x7f);
+      bits[document >>> 5]! |= 1 << (document & 31);
+    }
+  }
+};
