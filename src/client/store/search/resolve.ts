@@ -36,7 +36,7 @@ const maxNear = 64;
 const flatLetters = 2;
 
 /** The inverse document frequency of BM25: what a word tells that `frequency` of `documents` have. */
-export const inverseFrequency = (documents: number, frequency: number): number => {
+const inverseFrequency = (documents: number, frequency: number): number => {
   const within = Math.min(frequency, documents);
   return Math.log(1 + (documents - within + 0.5) / (within + 0.5));
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyText } from '../../../../tests/support/wire-arbitraries.ts';
 import { SearchIndex } from './search-index.ts';
-import type { SearchOptions } from './search-index.ts';
+import type { Hit, SearchOptions } from './search-index.ts';
 import type { SearchDocument } from './segment/segment.ts';
 import { highlight } from './text/highlight.ts';
 import { parseQuery } from './text/query.ts';
@@ -262,7 +262,8 @@ test.each([
 ])('%s', (_, said, asked) => {
   const index = indexOf('something else entirely', said, 'and another thing');
   const { hits } = index.search(asked);
-  expect(hits.map((hit) => hit.id)).toEqual(['1']);
+  const ids = (list: readonly Hit[]): string[] => list.map((hit) => hit.id);
+  expect(ids(hits)).toEqual(['1']);
   expect(highlight(said, hits[0]!.terms).length).toBeGreaterThan(0);
 });
 

@@ -10,7 +10,7 @@ test('64 hex digits pack into 32 bytes', () => {
       const bytes = new Uint8Array(50);
       expect(packId(id, bytes, at)).toBe(true);
       expect(bytesToHex(bytes.subarray(at, at + 32))).toBe(id);
-      expect(idKey(id).key).toBe(Number.parseInt(id.slice(0, 8), 16));
+      expect(idKey(id).key).toBe(Number.parseInt(id.slice(56), 16));
     }),
   );
 });

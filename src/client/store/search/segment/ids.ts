@@ -19,7 +19,8 @@ export const packId = (id: string, into: Uint8Array, at: number): boolean => {
   return true;
 };
 
-/** An id made ready for `Segment.find`: `packed` when it is one of 64 hex digits, with its first four bytes as `key`. */
+/** An id made ready for `Segment.find`: `packed` when it is one of 64 hex digits, with its last four bytes as `key` (mined ids share
+ * their first). */
 export interface IdKey {
   readonly id: string;
   readonly packed: Uint8Array | undefined;
@@ -30,5 +31,5 @@ export interface IdKey {
 export const idKey = (id: string): IdKey => {
   const bytes = new Uint8Array(32);
   const packed = packId(id, bytes, 0) ? bytes : undefined;
-  return { id, packed, key: new DataView(bytes.buffer).getUint32(0) };
+  return { id, packed, key: new DataView(bytes.buffer).getUint32(28) };
 };

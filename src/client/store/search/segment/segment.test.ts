@@ -90,6 +90,15 @@ test('an id that isn’t here is not found, however near', () => {
   expect(segment.find(idKey('a'.repeat(64)))).toBe(0);
 });
 
+test('ids that share their key are told apart', () => {
+  const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(56) + '00000001');
+  const segment = opened(
+    built(ids.map((name, at) => ({ id: name, place: '', author: '', at, text: 'x' }))).freeze(),
+  );
+  expect(ids.map((name) => segment.find(idKey(name)))).toEqual([0, 1, 2]);
+  expect(segment.find(idKey(`${'d'.repeat(56)}00000001`))).toBe(-1);
+});
+
 test('replacing and removing leave no word behind', () => {
   const builder = built([
     { id: 'one', place: 'secretplace', author: 'secretauthor', at: 1, text: 'canaryword kept' },

@@ -45,7 +45,7 @@ export class Segment {
   /** Tokens of each document. */
   readonly length: Uint16Array;
   #lookup: Float64Array | undefined;
-  // By the first bits of an id: whether any begins so. Nearly every question is about an id that isn't here.
+  // By the key's first bits: whether any id has them. Nearly every question is about an id that isn't here.
   #filter = new Uint32Array(0);
   #filterShift = 0;
 
@@ -89,7 +89,7 @@ export class Segment {
       : bytesToHex(this.packedIds.subarray(number * 32, number * 32 + 32));
   }
 
-  /** The document with an id, -1 when it isn't here. The first call sorts the beginnings of all ids. */
+  /** The document with an id, -1 when it isn't here. The first call sorts the ids' keys. */
   find(wanted: IdKey): number {
     const key = wanted.packed === undefined ? this.names.find(wanted.id) : wanted.key;
     if (key === -1) return -1;
@@ -124,7 +124,7 @@ export class Segment {
     for (let document = 0; document < this.documents; document++) {
       const reference = this.idReference[document]!;
       const number = reference >>> 1;
-      const key = (reference & 1) === 1 ? number : view.getUint32(number * 32);
+      const key = (reference & 1) === 1 ? number : view.getUint32(number * 32 + 28);
       keys[document] = key * maxDocuments + document;
       const bit = key >>> this.#filterShift;
       this.#filter[bit >>> 5]! |= 1 << (bit & 31);
