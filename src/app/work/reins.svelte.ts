@@ -30,8 +30,8 @@ export const holdReins = ({ queue, works, pace, settings, session, maker }: Rein
       if (pace.rate !== undefined) void pace.measure();
     });
     $effect(() => {
-      // Work that stands still has no rate of its own to tell its mean time by.
-      if (works.all.some(({ progress }) => !progress) && pace.rate === undefined) void pace.measure();
+      // Work that stands still has no rate of its own to tell its mean time by; what it has just shown is remembered.
+      if (works.all.some(({ progress }) => !progress)) untrack(() => void pace.measure());
     });
     $effect(() => {
       void settings.isOnlyCharging;

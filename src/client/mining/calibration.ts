@@ -1,4 +1,4 @@
-/** How fast a crew is: a target that nobody reaches, worked at for 50 ms. */
+/** How fast a crew is: a target that nobody reaches, worked at for 50 ms and a few batches. */
 import type { UnsignedEvent } from '#protocol/event.ts';
 import { PROFILE } from '#protocol/kinds.ts';
 import { workParts } from './grid/work-parts.ts';
@@ -9,6 +9,8 @@ const MOST_BITS = 256;
 const CALIBRATE_MS = 50;
 /** A worker's first batches are small, and its kernel is still being compiled. */
 const WARM_UP_MS = 15;
+/** A page that is opening takes the processor away from a batch or two; the best of some tells the device's own rate. */
+const LEAST_BATCHES = 4;
 
 const event: UnsignedEvent = {
   kind: PROFILE,
@@ -20,9 +22,13 @@ const event: UnsignedEvent = {
 
 interface Pace {
   ms: number;
+  /** After the warm-up. */
+  batches: number;
   /** Hashes a second in its best batch. */
   best: number;
 }
+
+const isTelling = ({ ms, batches }: Pace): boolean => ms >= CALIBRATE_MS && batches >= LEAST_BATCHES;
 
 /** Hashes a second of all workers together; undefined where none could be started. */
 export const measureRate = (crew: Crew): Promise<number | undefined> => {
@@ -35,12 +41,14 @@ export const measureRate = (crew: Crew): Promise<number | undefined> => {
     };
     const shift: Shift = crew.begin({ edition: 0, ...workParts(event, MOST_BITS) }, MOST_BITS, {
       tried: (hashes, ms, lane) => {
-        const pace = paces.get(lane) ?? { ms: 0, best: 0 };
+        const pace = paces.get(lane) ?? { ms: 0, batches: 0, best: 0 };
         paces.set(lane, pace);
         pace.ms += ms;
-        if (pace.ms > WARM_UP_MS || pace.best === 0)
+        if (pace.ms > WARM_UP_MS) {
+          pace.batches += 1;
           pace.best = Math.max(pace.best, (hashes / Math.max(ms, 0.01)) * 1000);
-        if (paces.size >= shift.shares && [...paces.values()].every((one) => one.ms >= CALIBRATE_MS)) end();
+        }
+        if (paces.size >= shift.shares && [...paces.values()].every(isTelling)) end();
       },
       found: end,
       lost: end,
