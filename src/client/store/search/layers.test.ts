@@ -112,3 +112,64 @@ test('rubbish for the dead is survived', () => {
   expect(opened.damaged).toEqual([]);
   opened.index.search('alpha');
 });
+
+const filled = (index: SearchIndex, from: number, to: number): void => {
+  for (let i = from; i < to; i++) add(index, `${i}`, `word${i % 50}`);
+  index.flush();
+};
+
+test('four segments of a size become one, three wait for a fourth', () => {
+  const index = new SearchIndex();
+  for (let i = 0; i < 3; i++) filled(index, i * 10, i * 10 + 10);
+  expect(index.tidy()).toBe(false);
+  filled(index, 30, 40);
+  expect(index.tidy()).toBe(true);
+  expect(index.tidy()).toBe(false);
+  const { put } = index.takeChanges();
+  expect(put).toHaveLength(1);
+  expect(index.search('"word7"').total).toBe(1);
+});
+
+test('segments of different sizes are left apart', () => {
+  const index = new SearchIndex();
+  filled(index, 0, 2_000);
+  filled(index, 2_000, 2_300);
+  filled(index, 2_300, 2_350);
+  filled(index, 2_350, 2_400);
+  expect(index.tidy()).toBe(false);
+  expect(index.takeChanges().put).toHaveLength(4);
+});
+
+test('under steady small additions the number of segments stays small, and each document is there once', () => {
+  const index = new SearchIndex();
+  let most = 0;
+  for (let i = 0; i < 150; i++) {
+    filled(index, i * 20, i * 20 + 20);
+    while (index.tidy());
+    most = Math.max(most, index.takeChanges().put.length);
+  }
+  expect(most).toBeLessThanOrEqual(1);
+  expect(index.search('"word7"', { limit: 500 }).total).toBe(60);
+  const ids = index.search('"word7"', { limit: 500 }).hits.map((hit) => hit.id);
+  expect(new Set(ids).size).toBe(60);
+});
+
+test('whoever keeps what he is told can reopen at every moment', () => {
+  const index = new SearchIndex();
+  const stored = new Map<number, StoredSegment>();
+  for (let i = 0; i < 40; i++) {
+    filled(index, i * 5, i * 5 + 5);
+    index.remove(`${i * 5 + 1}`);
+    if (i % 3 === 0) index.tidy();
+    if (i % 7 === 0) index.shred();
+    const { put, drop, dead } = index.takeChanges();
+    for (const number of drop) stored.delete(number);
+    for (const segment of put) stored.set(segment.number, segment);
+    for (const change of dead)
+      stored.set(change.number, { ...stored.get(change.number)!, dead: change.dead });
+    const reopened = SearchIndex.open([...stored.values()]);
+    expect(reopened.damaged).toEqual([]);
+    expect(reopened.index.search('w').total).toBe((i + 1) * 4);
+    expect(reopened.index.search('w').total).toBe(index.search('w').total);
+  }
+});

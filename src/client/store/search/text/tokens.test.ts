@@ -121,6 +121,7 @@ test('a wall of text gives a bounded number of tokens', () => {
   expect(terms('漢字'.repeat(20_000)).length).toBeLessThanOrEqual(maxTokens);
   expect(terms('ไทย'.repeat(20_000)).length).toBeLessThanOrEqual(maxTokens);
   expect(terms('é'.repeat(100_000))).toEqual(['e'.repeat(32)]);
+  expect(terms(`${'-'.repeat(2_000_000)} beyond`)).toEqual([]);
 });
 
 test('runs of Chinese and Japanese come whole and raw', () => {

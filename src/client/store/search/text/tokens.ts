@@ -25,6 +25,7 @@ const scriptPattern = new RegExp(
 const cjkUnit = new RegExp(`^[${cjk}]$`, 'u');
 const unitPattern = /[^][\p{M}\uff9e\uff9f]*/gu;
 const linkPattern = /(?:https?|wss?|ftp):\/\/[^\s<>"]+|nostr:[a-z0-9]{6,}/giu;
+const maxText = 100_000;
 const maxRun = 4_096;
 
 const asciiWord = new Uint8Array(128);
@@ -48,7 +49,8 @@ export const cjkUnits = (run: string): string[] => run.slice(0, maxRun).match(un
  * Visits the words, emoji and CJK runs of a text in order. `Intl.Segmenter` is asked only where a script has no
  * spaces: elsewhere its words, split at inner punctuation, are runs of letters, digits and marks, found 20× faster.
  */
-export const eachRun = (text: string, visit: RunVisitor): void => {
+export const eachRun = (whole: string, visit: RunVisitor): void => {
+  const text = whole.slice(0, maxText);
   let left = maxTokens;
   const counted: RunVisitor = (run, start, end, isCjk) => {
     if (run !== '' && left-- > 0) visit(run, start, end, isCjk);
