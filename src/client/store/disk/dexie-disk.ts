@@ -6,7 +6,7 @@ import { StoreError } from '../store-error.ts';
 import { isLostConnection } from './lost-connection.ts';
 
 /** Goes up when the layout changes so that an older app must not write any more. */
-export const SEALED_EPOCH = 1;
+const SEALED_EPOCH = 1;
 const EPOCH_NAME = 'epoch';
 
 interface Fact {

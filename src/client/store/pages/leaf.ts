@@ -15,7 +15,7 @@ export const compareKeys = (a: RowKey, b: RowKey): number =>
   compareText(a.p, b.p) || a.o - b.o || compareText(a.i, b.i);
 
 /** The first place in a sorted list whose key is not smaller. */
-export const lowerBound = (sorted: readonly RowKey[], key: RowKey): number => {
+const lowerBound = (sorted: readonly RowKey[], key: RowKey): number => {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
