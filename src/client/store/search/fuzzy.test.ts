@@ -21,7 +21,7 @@ const distance = (left: string, right: string): number => {
   return rows[a.length]![b.length]!;
 };
 
-const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', 'ж', '東', '𐐨'), maxLength: 7 });
+const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', 'ê', 'ж', 'з', '東', '𐐨'), maxLength: 7 });
 
 test('finds exactly the terms within the distance, with it', () => {
   fc.assert(

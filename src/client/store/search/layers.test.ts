@@ -24,6 +24,7 @@ test('changes are told once: what is new, what to drop, who died', () => {
   expect(index.takeChanges()).toMatchObject({ put: [], drop: [], dead: [{ number: 1 }] });
   index.shred();
   expect(index.takeChanges()).toMatchObject({ put: [{ number: 2 }], drop: [1], dead: [] });
+  expect(index.takeChanges()).toEqual({ put: [], drop: [], dead: [] });
 });
 
 test('a segment written and merged away between two looks is never told of', () => {

@@ -78,6 +78,12 @@ test('of the words a prefix stands for only the best counts', () => {
   expect(score.get(0)!).toBeGreaterThan(score.get(1)!);
 });
 
+test('a lesser word after the best one changes nothing', () => {
+  const texts = layer('mapper mapper mapping', 'mapper mapper other');
+  const { found } = run(new Scorer(), texts, scoringOf('mapp', [texts], { newest: 101 }));
+  expect(found[0]!.score).toBeCloseTo(found[1]!.score, 5);
+});
+
 test('a flat prefix gives every document the same, once', () => {
   const texts = layer('ma mb mc', 'mmm mmm mmm and many more', 'x', 'my');
   const { found } = run(new Scorer(), texts, scoringOf('m', [texts], { newest: 103 }));

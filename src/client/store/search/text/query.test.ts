@@ -17,6 +17,7 @@ test.each([
   ['none in numbers', 'bus 2024', 'bus 2024*'],
   ['a word twice is one', 'ha ha ho', 'ha ho*'],
   ['a phrase allows no slips and no more letters', '"night train" home', 'night train home*~1'],
+  ['asked for exactly and half typed is exactly', '"map" map', 'map'],
   ['an open quote is no phrase', '"night tra', 'night~1 tra*'],
   ['Korean words may have particles', '서울 여행', '서울* 여행*'],
   ['Chinese words as pairs, the pair across only lifts', '北京天气', '北京 天气 京天?'],
