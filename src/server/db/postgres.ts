@@ -6,6 +6,8 @@ import type { Failure, Result } from '#shared/result.ts';
 
 const STATEMENT_TIMEOUT_MS = 10_000;
 const ONE_SERVER = 0x53_59_4e_43; // "SYNC"
+const TRIES = 9;
+const TRY_EVERY_MS = 250;
 
 export interface OpenPostgres {
   readonly pool: pg.Pool;
@@ -33,10 +35,7 @@ export const openPostgres = async (
     );
   }
   keeper.on('error', () => undefined);
-  const { rows } = await keeper.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
-    ONE_SERVER,
-  ]);
-  if (!rows[0]?.taken) {
+  if (!(await takeDatabase(keeper))) {
     keeper.release();
     await pool.end();
     return fail('locked', 'The database of DATABASE_URL is in use by another server; stop it first.');
@@ -44,8 +43,22 @@ export const openPostgres = async (
   return ok({
     pool,
     close: async () => {
+      // The lock would end with the connection, but only once the database has noticed; the next server may come before.
+      await keeper.query('select pg_advisory_unlock($1)', [ONE_SERVER]).catch(() => undefined);
       keeper.release(true);
       await pool.end();
     },
   });
+};
+
+/** Tries for a while: the server before may have been killed a moment ago, and its connection not yet be missed. */
+const takeDatabase = async (keeper: PoolClient): Promise<boolean> => {
+  for (let tries = 1; ; tries++) {
+    const { rows } = await keeper.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+      ONE_SERVER,
+    ]);
+    if (rows[0]?.taken) return true;
+    if (tries === TRIES) return false;
+    await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
+  }
 };
