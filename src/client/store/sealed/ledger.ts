@@ -40,7 +40,7 @@ export interface Entry {
 const SEEN = 'seen';
 const STATE = 'state';
 /** Events that rows in memory may be ahead of those on the disk. */
-const CHECKPOINT_EVENTS = 2000;
+const CHECKPOINT_EVENTS = 5000;
 
 export class Ledger {
   readonly #options: LedgerOptions;
