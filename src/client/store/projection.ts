@@ -1,4 +1,5 @@
 import type { LocalEvent } from './local-events.ts';
+import type { Searchable } from './searching.ts';
 import type { RowWriter, Table } from './table.ts';
 
 /**
@@ -10,6 +11,8 @@ export interface Projection {
   readonly name: string;
   readonly version: number;
   readonly tables: readonly Table<never>[];
+  /** Which of its rows are found by their words. */
+  readonly searchable?: readonly Searchable[];
   /** Called for every local event, in log order, within the log's own transaction. */
   project(rows: RowWriter, event: LocalEvent): Promise<void>;
 }
