@@ -24,8 +24,8 @@ export interface SearchQuestion {
   readonly text: string;
   /** Rows of these tables only. */
   readonly tables?: readonly string[];
-  readonly groups?: readonly string[];
-  readonly authors?: readonly string[];
+  readonly group?: string;
+  readonly author?: string;
   /** Unix seconds, both inclusive. */
   readonly since?: number;
   readonly until?: number;
