@@ -23,11 +23,11 @@ export interface TabChannel {
 /** Calls watchers back: the first time at once, then coalesced. */
 export class Watchers {
   readonly #watchers = new Set<Watcher>();
-  readonly #channel: TabChannel;
+  readonly #channel: TabChannel | undefined;
 
-  constructor(channel: TabChannel) {
+  constructor(channel?: TabChannel) {
     this.#channel = channel;
-    channel.onmessage = ({ data }: MessageEvent) => this.#call(data as Touched[]);
+    if (channel) channel.onmessage = ({ data }: MessageEvent) => this.#call(data as Touched[]);
   }
 
   /** Calls back (coalesced) after a change of any of these. Returns the way to stop. */
@@ -43,12 +43,12 @@ export class Watchers {
   /** Something was committed here: tells this tab and the others. */
   tell(touched: readonly Touched[]): void {
     if (touched.length === 0) return;
-    this.#channel.postMessage(touched);
+    this.#channel?.postMessage(touched);
     this.#call(touched);
   }
 
   close(): void {
-    this.#channel.close();
+    this.#channel?.close();
     for (const watcher of this.#watchers) clearTimeout(watcher.timer);
     this.#watchers.clear();
   }

@@ -32,6 +32,9 @@ const tablesOf = (owner: { table(name: string): Table }): Tables => ({
   facts: owner.table('facts'),
 });
 
+/** Removes a database as a whole, and everybody's connections to it. */
+export const destroyDisk = (name: string): Promise<void> => Dexie.delete(name);
+
 export class DexieDisk implements Disk {
   readonly #dexie: Dexie;
   readonly #tables: Tables;

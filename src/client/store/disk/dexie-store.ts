@@ -17,7 +17,7 @@ import { declareDatabase, transact } from './database.ts';
 import type { Database, LogRecord, Transacted } from './database.ts';
 import { applyToQueue, DexieQueue, QUEUE_TABLE } from './dexie-queue.ts';
 import { DexieRows } from './dexie-rows.ts';
-import { FailureCount } from './failure-count.ts';
+import { FailureCount } from '../failure-count.ts';
 import { isLostConnection } from './lost-connection.ts';
 import { advanced, readLogState, upToDate, writeLogState } from './log-state.ts';
 import { commitOverlay, project, Rebuilding } from './rebuilding.ts';

@@ -39,19 +39,22 @@ export const makeDataKey = (): Uint8Array<ArrayBuffer> =>
 export const openSealer = async (
   dataKey: Uint8Array<ArrayBuffer>,
   { profile, subtle = crypto.subtle }: SealerOptions,
-): Promise<Sealer> => {
+): Promise<ProfileSealer> => {
   const root = await subtle.importKey('raw', dataKey, 'HKDF', false, ['deriveKey', 'deriveBits']);
-  return new Sealer(root, profile, subtle);
+  return new ProfileSealer(root, profile, subtle);
 };
 
+/** A sealer out of one AES-GCM key of this browser, the same for every table. */
+export const deviceSealer = (key: CryptoKey, { profile, subtle = crypto.subtle }: SealerOptions): Sealer =>
+  new Sealer(() => Promise.resolve(key), profile, subtle);
+
 export class Sealer {
-  readonly #root: CryptoKey;
+  readonly #keyOf: (table: string) => Promise<CryptoKey>;
   readonly #profile: string;
   readonly #subtle: Subtle;
-  readonly #keys = new Map<string, Promise<CryptoKey>>();
 
-  constructor(root: CryptoKey, profile: string, subtle: Subtle) {
-    this.#root = root;
+  constructor(keyOf: (table: string) => Promise<CryptoKey>, profile: string, subtle: Subtle) {
+    this.#keyOf = keyOf;
     this.#profile = profile;
     this.#subtle = subtle;
   }
@@ -83,26 +86,6 @@ export class Sealer {
     }
   }
 
-  /** Words by chance that only this data key gives, for a purpose. */
-  async words(purpose: string, count: number): Promise<Uint32Array> {
-    const info = encoder.encode(`words ${purpose}`);
-    const bits = await this.#subtle.deriveBits(hkdf(info), this.#root, count * 32);
-    return new Uint32Array(bits);
-  }
-
-  #keyOf(table: string): Promise<CryptoKey> {
-    let key = this.#keys.get(table);
-    if (!key) {
-      const info = encoder.encode(`table ${table}`);
-      key = this.#subtle.deriveKey(hkdf(info), this.#root, { name: 'AES-GCM', length: 256 }, false, [
-        'encrypt',
-        'decrypt',
-      ]);
-      this.#keys.set(table, key);
-    }
-    return key;
-  }
-
   #algorithm(iv: Uint8Array<ArrayBuffer>, { table, key }: Place): AesGcmParams {
     return {
       name: 'AES-GCM',
@@ -111,6 +94,37 @@ export class Sealer {
     };
   }
 }
+
+/** A key for each table, derived with its first use. */
+class ProfileSealer extends Sealer {
+  readonly #root: CryptoKey;
+  readonly #derive: Subtle;
+
+  constructor(root: CryptoKey, profile: string, subtle: Subtle) {
+    const keys = new Map<string, Promise<CryptoKey>>();
+    const derived = (table: string): Promise<CryptoKey> => {
+      let key = keys.get(table);
+      if (!key) keys.set(table, (key = tableKey(root, table, subtle)));
+      return key;
+    };
+    super(derived, profile, subtle);
+    this.#root = root;
+    this.#derive = subtle;
+  }
+
+  /** Words by chance that only this data key gives, for a purpose. */
+  async words(purpose: string, count: number): Promise<Uint32Array> {
+    const info = encoder.encode(`words ${purpose}`);
+    const bits = await this.#derive.deriveBits(hkdf(info), this.#root, count * 32);
+    return new Uint32Array(bits);
+  }
+}
+
+const tableKey = (root: CryptoKey, table: string, subtle: Subtle): Promise<CryptoKey> =>
+  subtle.deriveKey(hkdf(encoder.encode(`table ${table}`)), root, { name: 'AES-GCM', length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ]);
 
 const hkdf = (info: Uint8Array<ArrayBuffer>): HkdfParams => ({
   name: 'HKDF',

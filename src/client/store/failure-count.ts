@@ -1,4 +1,4 @@
-import type { LocalEvent } from '../local-events.ts';
+import type { LocalEvent } from './local-events.ts';
 
 /** Projections that threw: counted, and the first of each said aloud. */
 export class FailureCount {

@@ -1,0 +1,48 @@
+/** A profile's store on this device: the sealed store over IndexedDB, opened by the profile's keys. */
+import { DexieDisk, destroyDisk } from './disk/dexie-disk.ts';
+import { FailureCount } from './failure-count.ts';
+import type { ProfileKeys } from './profiles/profile-keys.ts';
+import type { Projection } from './projection.ts';
+import { Packer } from './seal/packing.ts';
+import type { Compressor } from './seal/packing.ts';
+import { deviceSealer, openSealer } from './seal/sealer.ts';
+import { SealedStore } from './sealed/sealed-store.ts';
+import { Vessel } from './sealed/vessel.ts';
+import { Watchers } from './watchers.ts';
+
+export interface ProfileOptions {
+  readonly keys: ProfileKeys;
+  readonly projections: readonly Projection[];
+  readonly compressor: Compressor;
+  /** Rows that have to be rebuilt before the store is open. */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
+}
+
+const databaseOf = (profile: string): string => `sealed ${profile}`;
+
+/** Opens a profile's store. Throws `StoreError('superseded')` where a newer build keeps the data, else what the disk threw. */
+export const openProfileStore = async (options: ProfileOptions): Promise<SealedStore> => {
+  const { keys, projections, compressor, progress } = options;
+  const disk = new DexieDisk(databaseOf(keys.profile));
+  try {
+    const place = { profile: keys.profile };
+    const sealer = await openSealer(keys.dataKey, place);
+    const packer = new Packer(compressor);
+    return await SealedStore.open({
+      disk,
+      vessel: new Vessel(sealer, packer),
+      outboxVessel: new Vessel(deviceSealer(keys.deviceKey, place), packer),
+      seed: await sealer.words('index', 2),
+      projections,
+      watchers: new Watchers(),
+      failed: new FailureCount().report,
+      progress,
+    });
+  } catch (cause) {
+    disk.close();
+    throw cause;
+  }
+};
+
+/** Removes everything that a profile keeps in its store; whoever has it open is cut off. */
+export const destroyProfileStore = (profile: string): Promise<void> => destroyDisk(databaseOf(profile));
