@@ -2,7 +2,7 @@ import { encrypt } from 'nostr-tools/nip49';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyJson } from '../../../../tests/support/wire-arbitraries.ts';
-import { noAttempts } from './attempts.ts';
+import { noAttempts } from '../../store/seal/attempts.ts';
 import { sealOnDevice } from './device-lock.ts';
 import { parseVaultRecord } from './record.ts';
 

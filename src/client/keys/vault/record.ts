@@ -3,8 +3,8 @@ import { isHex64 } from '#shared/bytes.ts';
 import { isRecord } from '#shared/json.ts';
 import { parseBunkerAddress } from '../bunker-address.ts';
 import { parseRecoveryFile } from '../recovery/recovery-file.ts';
-import { noAttempts } from './attempts.ts';
-import type { Attempts } from './attempts.ts';
+import { parseAttempts } from '../../store/seal/attempts.ts';
+import type { Attempts } from '../../store/seal/attempts.ts';
 import type { DeviceSealed } from './device-lock.ts';
 
 /** A key on this device, under the passphrase; `open` while staying signed in. */
@@ -74,14 +74,6 @@ const parseBunker = (value: Record<string, unknown>, pubkey: string): BunkerReco
     ? { v: 1, kind: 'bunker', pubkey, address, own }
     : undefined;
 };
-
-const parseAttempts = (value: unknown): Attempts => {
-  if (!isRecord(value)) return noAttempts;
-  const { wrong, waitUntil } = value;
-  return isCount(wrong) && isCount(waitUntil) ? { wrong, waitUntil } : noAttempts;
-};
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 const parseSealed = (value: unknown): DeviceSealed | undefined => {
   if (!isRecord(value)) return undefined;

@@ -3,7 +3,7 @@ import { fail } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { formatBunkerAddress, parseBunkerAddress } from '../bunker-address.ts';
 import type { BunkerAddress } from '../bunker-address.ts';
-import { countAttempt, noAttempts, waitOf } from './attempts.ts';
+import { countAttempt, noAttempts, waitOf } from '../../store/seal/attempts.ts';
 import { openOnDevice, sealOnDevice } from './device-lock.ts';
 import { parseVaultRecord } from './record.ts';
 import type { DeviceRecord, VaultRecord } from './record.ts';

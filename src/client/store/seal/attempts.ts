@@ -1,4 +1,5 @@
 /** How wrong passphrases slow down the next try. */
+import { isRecord } from '#shared/json.ts';
 
 export interface Attempts {
   /** Wrong passphrases since the last right one. */
@@ -8,6 +9,15 @@ export interface Attempts {
 }
 
 export const noAttempts: Attempts = { wrong: 0, waitUntil: 0 };
+
+/** Attempts from the disk; none where they cannot be read. */
+export const parseAttempts = (value: unknown): Attempts => {
+  if (!isRecord(value)) return noAttempts;
+  const { wrong, waitUntil } = value;
+  return isCount(wrong) && isCount(waitUntil) ? { wrong, waitUntil } : noAttempts;
+};
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 const FREE = 5;
 const FIRST_WAIT_MS = 5_000;

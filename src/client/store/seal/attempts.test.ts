@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countAttempt, noAttempts, waitOf } from './attempts.ts';
+import { countAttempt, noAttempts, parseAttempts, waitOf } from './attempts.ts';
 import type { Attempts } from './attempts.ts';
 
 const after = (tries: number, now = 1000): Attempts => {
@@ -26,6 +26,17 @@ test('a clock that was set back never locks a person out for longer', () => {
       const wait = waitOf(after(tries, then), now);
       expect(wait).toBeGreaterThanOrEqual(0);
       expect(wait).toBeLessThanOrEqual(15 * 60_000);
+    }),
+  );
+});
+
+test('attempts come back from the disk; what is none counts as none', () => {
+  expect(parseAttempts(structuredClone(after(7)))).toEqual(after(7));
+  for (const broken of [undefined, null, 3, {}, { wrong: -1, waitUntil: 0 }, { wrong: 1, waitUntil: '9' }])
+    expect(parseAttempts(broken)).toEqual(noAttempts);
+  fc.assert(
+    fc.property(fc.anything(), (value) => {
+      expect(parseAttempts(value).wrong).toBeGreaterThanOrEqual(0);
     }),
   );
 });
