@@ -36,6 +36,8 @@ export class MemoryDisk implements Disk {
     this.guard(writes);
     if (writes.clearsPages) this.pageRecords.clear();
     for (const { seq, sealed } of writes.chunks ?? []) this.chunkRecords.set(seq, sealed);
+    for (const { seq, sealed } of writes.resealed ?? []) this.chunkRecords.set(seq, sealed);
+    for (const seq of writes.droppedChunks ?? []) this.chunkRecords.delete(seq);
     for (const { id, sealed } of writes.pages ?? []) this.pageRecords.set(id, sealed);
     for (const id of writes.droppedPages ?? []) this.pageRecords.delete(id);
     for (const { name, sealed } of writes.meta ?? []) this.metaRecords.set(name, sealed);

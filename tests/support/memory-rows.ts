@@ -2,6 +2,7 @@
  * The store's rows in memory, running real projections: for tests of features. Rows are frozen once written, and a
  * projection that throws throws here too (on a device it would be counted and passed over).
  */
+import { afterForgetting } from '../../src/client/store/forgetting.ts';
 import type { LocalEvent } from '../../src/client/store/local-events.ts';
 import { Overlay } from '../../src/client/store/overlay.ts';
 import { projectEvents } from '../../src/client/store/projecting.ts';
@@ -47,6 +48,8 @@ class MemorySource implements RowSource {
 export class MemoryRows implements RowWriter {
   /** Everything applied, in order. */
   readonly log: LocalEvent[] = [];
+  /** The same, as a log keeps it: without the words of what was forgotten. */
+  kept: LocalEvent[] = [];
   readonly #projections: readonly Projection[];
   readonly #source = new MemorySource();
   #turn: Promise<unknown> = Promise.resolve();
@@ -66,6 +69,7 @@ export class MemoryRows implements RowWriter {
   async #apply(events: readonly LocalEvent[]): Promise<void> {
     const overlay = new Overlay(this.#source);
     this.log.push(...events);
+    this.kept.push(...events);
     await projectEvents(overlay, this.#projections, events, (_name, _event, cause) => {
       throw cause;
     });
@@ -100,6 +104,9 @@ export class MemoryRows implements RowWriter {
     this.#tell([before]);
   }
 
+  /** Of no effect outside of a projection. */
+  forget(): void {}
+
   /** Calls back in a microtask, once for any number of writes in between. Returns the way to stop. */
   watch(watched: readonly Watched[], changed: () => void): () => void {
     const watcher = { watched, changed, due: false };
@@ -115,7 +122,9 @@ export class MemoryRows implements RowWriter {
   }
 
   async #commit(overlay: Overlay): Promise<void> {
-    const { put, deleted, touched } = await overlay.changes();
+    const { put, deleted, touched, forgotten } = await overlay.changes();
+    const ids = new Set(forgotten);
+    if (ids.size > 0) this.kept = this.kept.map((event) => afterForgetting(event, ids));
     put.forEach((row) => this.#source.put(row));
     deleted.forEach(({ table, id }) => this.#source.tables.get(table)?.delete(id));
     this.#tell(touched.map(({ table, part = '' }) => ({ t: table, p: part })));

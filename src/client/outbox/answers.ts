@@ -1,7 +1,7 @@
 /** Waiting for how a signed event ends, in whichever tab it is sent. */
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
-import { discardedKey } from '../store/log-keys.ts';
+import { discardedKey, expiredKey } from '../store/log-keys.ts';
 import type { Queue } from '../store/queue.ts';
 
 /** How an outgoing event ended: accepted, or refused with the relay's own words. */
@@ -59,7 +59,8 @@ export class Answers {
   async #endingOf(id: string): Promise<Ending | undefined> {
     const note = await this.#ports.acceptanceOf(id);
     if (note !== undefined) return ok({ note });
-    if ((await this.#ports.known([discardedKey(id)])).size > 0) return fail('discarded', 'given up');
+    if ((await this.#ports.known([discardedKey(id), expiredKey(id)])).size > 0)
+      return fail('discarded', 'given up');
     const entries = await this.#ports.queue.entriesOf(id);
     const first = entries[0];
     return first && entries.every(({ state }) => state === 'refused')

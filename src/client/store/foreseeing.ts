@@ -32,6 +32,7 @@ class Rehearsal implements RowWriter, Foreseen {
   }
   count = () => Promise.resolve(0);
   put = () => undefined;
+  forget = () => undefined;
   delete<Row>(table: Table<Row>, id: string): void {
     note(this.ids, table.name, id);
   }

@@ -1,15 +1,24 @@
 /** What the log holds: everything this device learnt or did, in order. Each variant carries its version `v`. */
 import type { NostrEvent } from '#protocol/event.ts';
+import { isRecord } from '#shared/json.ts';
 
 export type LocalEvent =
   /** A relay delivered an event whose id and signature were verified. */
-  | { readonly type: 'RelayEventSeen'; readonly v: 1; readonly event: NostrEvent; readonly relay: string }
+  | {
+      readonly type: 'RelayEventSeen';
+      readonly v: 1;
+      readonly event: NostrEvent;
+      readonly relay: string;
+      /** Its words are gone: see `forgetting.ts`. */
+      readonly forgotten?: true;
+    }
   /** Signed here and queued for these relays. */
   | {
       readonly type: 'EventSigned';
       readonly v: 1;
       readonly event: NostrEvent;
       readonly relays: readonly string[];
+      readonly forgotten?: true;
     }
   /** A relay answered `OK` true. */
   | {
@@ -37,6 +46,23 @@ export type LocalEvent =
       readonly text: string;
       readonly at: number;
     }
+  /** A Nostr event's own time has come (NIP-40). */
+  | { readonly type: 'EventExpired'; readonly v: 1; readonly id: string }
+  /**
+   * The person put a conversation's lines up to a time (Unix seconds) away, on this device only. They can be had back for thirty days
+   * after `at`.
+   */
+  | {
+      readonly type: 'ConversationCleared';
+      readonly v: 1;
+      readonly conversation: string;
+      readonly upTo: number;
+      readonly at: number;
+    }
+  /** The person wants them back. */
+  | { readonly type: 'ConversationRestored'; readonly v: 1; readonly conversation: string }
+  /** The thirty days are over: what these Nostr events say is forgotten. */
+  | { readonly type: 'EventsPurged'; readonly v: 1; readonly ids: readonly string[] }
   /** Read up to this line's time (Unix seconds). */
   | { readonly type: 'ConversationRead'; readonly v: 1; readonly conversation: string; readonly upTo: number }
   | { readonly type: 'SettingChanged'; readonly v: 1; readonly name: string; readonly value: unknown };
@@ -44,3 +70,38 @@ export type LocalEvent =
 /** The Nostr event inside, where there is one. */
 export const carriedEvent = (event: LocalEvent): NostrEvent | undefined =>
   event.type === 'RelayEventSeen' || event.type === 'EventSigned' ? event.event : undefined;
+
+/** The variants that this build reads, each with its newest version. */
+const VARIANTS: Readonly<Record<LocalEvent['type'], LocalEvent['v']>> = {
+  RelayEventSeen: 1,
+  EventSigned: 1,
+  EventAccepted: 1,
+  EventRejected: 1,
+  EventDiscarded: 1,
+  EventExpired: 1,
+  ConversationCleared: 1,
+  ConversationRestored: 1,
+  EventsPurged: 1,
+  DraftKept: 1,
+  ConversationRead: 1,
+  SettingChanged: 1,
+};
+
+/** True for a value of the log that this build can read; what a newer build wrote is kept and passed over. */
+export const isLocalEvent = (value: unknown): value is LocalEvent => {
+  if (!isRecord(value) || typeof value['type'] !== 'string' || typeof value['v'] !== 'number') return false;
+  const newest = Object.hasOwn(VARIANTS, value['type'])
+    ? VARIANTS[value['type'] as LocalEvent['type']]
+    : undefined;
+  return newest !== undefined && value['v'] <= newest;
+};
+
+/** What to call a value of the log that this build cannot read. */
+export const variantName = (value: unknown): string =>
+  isRecord(value) ? `${String(value['type'])} ${String(value['v'])}` : typeof value;
+
+/** True when this build reads a variant, by `variantName`. */
+export const readsVariant = (name: string): boolean => {
+  const at = name.lastIndexOf(' ');
+  return isLocalEvent({ type: name.slice(0, at), v: Number(name.slice(at + 1)) });
+};

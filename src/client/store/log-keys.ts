@@ -9,11 +9,13 @@ export const logKey = (event: LocalEvent): string | undefined => {
     case 'RelayEventSeen':
       return seenKey(event.event.id);
     case 'EventSigned':
-      return `signed:${event.event.id}`;
+      return signedKey(event.event.id);
     case 'EventAccepted':
       return `${acceptedPrefix(event.id)}${event.relay}`;
     case 'EventDiscarded':
       return discardedKey(event.id);
+    case 'EventExpired':
+      return expiredKey(event.id);
     default:
       return undefined;
   }
@@ -21,7 +23,13 @@ export const logKey = (event: LocalEvent): string | undefined => {
 
 /** The key of an event that a relay delivered, whichever relay it was. */
 export const seenKey = (id: string): string => `seen:${id}`;
+/** The key of an event that was signed here. */
+const signedKey = (id: string): string => `signed:${id}`;
+/** The keys of everything in the log that holds a Nostr event itself. */
+export const carrierKeys = (id: string): readonly string[] => [seenKey(id), signedKey(id)];
 /** The key of an event that the person gave up. */
 export const discardedKey = (id: string): string => `discarded:${id}`;
+/** The key of an event whose time has come. */
+export const expiredKey = (id: string): string => `expired:${id}`;
 /** How the keys of a relay's acceptance begin. */
 export const acceptedPrefix = (id: string): string => `accepted:${id}:`;

@@ -21,6 +21,8 @@ export interface Changes {
   readonly deleted: { readonly table: string; readonly id: string }[];
   /** Tables and parts with a difference, for watchers. */
   readonly touched: Touched[];
+  /** Ids of Nostr events whose words are to leave the log. */
+  readonly forgotten: readonly string[];
 }
 
 /** What will be read: ids and whole parts, by table. */
@@ -36,6 +38,8 @@ export class Overlay implements RowWriter {
   readonly #written = new Map<string, Map<string, Known>>();
   readonly #parts = new Map<string, StoredRow[]>();
   #undo: Undo[] = [];
+  readonly #forgotten = new Set<string>();
+  #forgottenSince: string[] = [];
 
   constructor(source: RowSource) {
     this.#source = source;
@@ -87,6 +91,12 @@ export class Overlay implements RowWriter {
     this.#write(table.name, id, null);
   }
 
+  forget(event: string): void {
+    if (this.#forgotten.has(event)) return;
+    this.#forgotten.add(event);
+    this.#forgottenSince.push(event);
+  }
+
   /** Reads rows and whole parts that will be asked for, all at once. */
   async prefetch({ ids, parts }: Foreseen): Promise<void> {
     await Promise.all([
@@ -98,6 +108,7 @@ export class Overlay implements RowWriter {
   /** Starts a span of writes that `rollback` can take back. */
   checkpoint(): void {
     this.#undo = [];
+    this.#forgottenSince = [];
   }
 
   /** Takes back everything written since the checkpoint. */
@@ -106,6 +117,8 @@ export class Overlay implements RowWriter {
       if (before === undefined) this.#written.get(table)?.delete(id);
       else layer(this.#written, table).set(id, before);
     this.#undo = [];
+    for (const event of this.#forgottenSince) this.#forgotten.delete(event);
+    this.#forgottenSince = [];
   }
 
   /** What to commit. Rows deleted without having been read are looked up, to know whose watchers to tell. */
@@ -128,7 +141,7 @@ export class Overlay implements RowWriter {
         touch(this.#read.get(table)?.get(id));
       }
     }
-    return { put, deleted, touched: [...touched.values()] };
+    return { put, deleted, touched: [...touched.values()], forgotten: [...this.#forgotten] };
   }
 
   async #lookUp(table: string, ids: readonly string[]): Promise<void> {

@@ -93,6 +93,7 @@ test('a commit holds the last word on each row, once', async () => {
   expect(await overlay.changes()).toEqual({
     put: [{ t: 'a', i: 'x', p: '', o: 0, v: { id: 'x', times: 3 } }],
     deleted: [{ table: 'a', id: 'gone' }],
+    forgotten: [],
     touched: [{ table: 'a', part: '' }],
   });
 });

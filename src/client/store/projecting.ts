@@ -40,6 +40,9 @@ export class OwnTables implements RowWriter {
   delete<Row>(table: Table<Row>, id: string): void {
     this.#rows.delete(this.#checked(table), id);
   }
+  forget(event: string): void {
+    this.#rows.forget(event);
+  }
 
   #checked<Row>(table: Table<Row>): Table<Row> {
     if (this.#own.has(table.name)) return table;

@@ -34,6 +34,7 @@ export const queueChanges = (event: LocalEvent, order: number): QueueChange[] =>
     case 'EventRejected':
       return [{ do: 'refuse', id: event.id, relay: event.relay, reason: event.reason }];
     case 'EventDiscarded':
+    case 'EventExpired':
       return [{ do: 'drop-all', id: event.id }];
     default:
       return [];

@@ -44,6 +44,11 @@ export interface RowReader {
 export interface RowWriter extends RowReader {
   put<Row>(table: Table<Row>, row: Row): void;
   delete<Row>(table: Table<Row>, id: string): void;
+  /**
+   * The words of this Nostr event are to be forgotten: with this commit they leave the log, for good. Its id, author, time, kind and
+   * the tags that place it stay, so that replaying gives the same rows; call it again whenever the event comes again.
+   */
+  forget(event: string): void;
 }
 
 /** Something to be told about: a table, or one part of it. */

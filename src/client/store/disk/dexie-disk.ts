@@ -6,7 +6,7 @@ import { StoreError } from '../store-error.ts';
 import { isLostConnection } from './lost-connection.ts';
 
 /** Goes up when the layout changes so that an older app must not write any more. */
-const SEALED_EPOCH = 1;
+export const LAYOUT = 1;
 const EPOCH_NAME = 'epoch';
 
 interface Fact {
@@ -42,7 +42,7 @@ export class DexieDisk implements Disk {
   #isClosed = false;
 
   /** Opens with the first use. `epoch` is this build's layout. */
-  constructor(name: string, epoch = SEALED_EPOCH) {
+  constructor(name: string, epoch = LAYOUT) {
     this.#epoch = epoch;
     this.#dexie = new Dexie(name, { chromeTransactionDurability: 'relaxed' });
     this.#dexie.version(1).stores({
@@ -108,6 +108,8 @@ export class DexieDisk implements Disk {
       if (writes.clearsPages) await tables.pages.clear();
       await Promise.all([
         tables.log.bulkAdd([...(writes.chunks ?? [])]),
+        tables.log.bulkPut([...(writes.resealed ?? [])]),
+        tables.log.bulkDelete([...(writes.droppedChunks ?? [])]),
         tables.pages.bulkPut([...(writes.pages ?? [])]),
         tables.pages.bulkDelete([...(writes.droppedPages ?? [])]),
         tables.meta.bulkPut([...(writes.meta ?? [])]),

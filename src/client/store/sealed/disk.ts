@@ -26,7 +26,11 @@ export interface OutboxRecord {
 
 /** One transaction's writes. */
 export interface DiskWrites {
+  /** New ones; fails where there is one of that number. */
   readonly chunks?: readonly ChunkRecord[];
+  /** Each takes the place of the chunk of its number. */
+  readonly resealed?: readonly ChunkRecord[];
+  readonly droppedChunks?: readonly number[];
   readonly pages?: readonly PageRecord[];
   readonly droppedPages?: readonly number[];
   /** Before anything else: no page that was there is of use any more. */

@@ -1,5 +1,7 @@
 /** The log and its rows, as they stand: numbers given, events known, projections run, checkpoints taken. One writer calls it. */
-import { logKey } from '../log-keys.ts';
+import { afterForgetting } from '../forgetting.ts';
+import { carrierKeys, logKey } from '../log-keys.ts';
+import { readsVariant } from '../local-events.ts';
 import type { LocalEvent } from '../local-events.ts';
 import { Overlay } from '../overlay.ts';
 import { HashIndex } from '../pages/hash-index.ts';
@@ -8,14 +10,17 @@ import type { ProjectionFailed } from '../projecting.ts';
 import type { Projection } from '../projection.ts';
 import type { Touched } from '../rows.ts';
 import { isRecord } from '#shared/json.ts';
-import type { Disk, DiskWrites, MetaRecord } from './disk.ts';
+import type { ChunkRecord, Disk, DiskWrites, MetaRecord } from './disk.ts';
+import { ForgottenWords } from './forgotten-words.ts';
 import { loadIndex, saveIndex } from './kept-index.ts';
 import { LogBook } from './log-book.ts';
 import type { Loss, Stretch } from './log-book.ts';
+import { parseLosses } from './losses.ts';
 import { ProgressBook } from './progress-book.ts';
 import { replay } from './replaying.ts';
 import { RowShelf } from './row-shelf.ts';
 import type { Vessel } from './vessel.ts';
+import { WordBook } from '../words/word-book.ts';
 
 export interface LedgerOptions {
   readonly disk: Disk;
@@ -42,11 +47,19 @@ const STATE = 'state';
 /** Events that rows in memory may be ahead of those on the disk. */
 const CHECKPOINT_EVENTS = 5000;
 
+interface Shelved {
+  readonly shelf: RowShelf;
+  readonly damaged: Set<number>;
+  readonly words: WordBook;
+}
+
 export class Ledger {
   readonly #options: LedgerOptions;
   readonly #log: LogBook;
   readonly #seen: HashIndex;
-  readonly #damagedPages = new Set<number>();
+  readonly #damagedPages: Set<number>;
+  /** The words of the rows; they follow the rows, here and on the disk. */
+  readonly words: WordBook;
   #shelf: RowShelf;
   #progress: ProgressBook;
   /** The last number given. */
@@ -54,32 +67,50 @@ export class Ledger {
   /** Keys are known of all events up to here. */
   #seenUpTo = 0;
   #checkpointed = 0;
+  /** Words were taken out of the log since it was last compacted. */
+  #isThinned = false;
 
   /** Opens what the last checkpoint left and replays the log from there; stale rows are rebuilt. */
   static async open(options: LedgerOptions): Promise<Ledger> {
-    const { disk, vessel, seed } = options;
+    const { disk, vessel, seed, projections } = options;
     const damaged = new Set<number>();
+    const searchables = projections.flatMap((one) => one.searchable ?? []);
+    const words = await WordBook.open({ disk, vessel, searchables });
     const { shelf, isWhole } = await RowShelf.open({
       disk,
       vessel,
       seed,
       damaged: (page) => void damaged.add(page),
+      follower: words,
     });
-    const ledger = new Ledger(options, shelf, damaged);
+    const ledger = new Ledger(options, { shelf, damaged, words });
     const [kept] = await disk.meta(STATE);
     const taken = kept && (await vessel.take({ table: 'meta', key: STATE }, kept.sealed));
     const state = taken?.ok && isRecord(taken.value) ? taken.value : {};
     const hasSeen = await loadIndex(ledger.#seen, SEEN, options);
     ledger.#seenUpTo = hasSeen && typeof state['seen'] === 'number' ? state['seen'] : 0;
     ledger.#progress = ProgressBook.parse(state['projections']);
-    await ledger.#catchUp(!isWhole);
+    const isWiser = ledger.#recall(state);
+    await ledger.#catchUp(!isWhole || isWiser);
     return ledger;
   }
 
-  private constructor(options: LedgerOptions, shelf: RowShelf, damagedPages: Set<number>) {
+  /** Takes up what the last checkpoint knew of the log itself. True when this build reads what was passed over until now. */
+  #recall(state: Readonly<Record<string, unknown>>): boolean {
+    this.#isThinned = state['isThinned'] === true;
+    this.#log.losses.push(...parseLosses(state['losses']));
+    const strangers = Array.isArray(state['strangers']) ? state['strangers'].map(String) : [];
+    const isWiser = strangers.some(readsVariant);
+    if (isWiser) this.#seenUpTo = 0;
+    else strangers.forEach((name) => this.#log.strangers.add(name));
+    return isWiser;
+  }
+
+  private constructor(options: LedgerOptions, { shelf, damaged, words }: Shelved) {
     this.#options = options;
     this.#shelf = shelf;
-    this.#damagedPages = damagedPages;
+    this.words = words;
+    this.#damagedPages = damaged;
     this.#log = new LogBook(options.disk, options.vessel);
     this.#seen = new HashIndex(options.seed);
     this.#progress = ProgressBook.parse(undefined);
@@ -93,6 +124,21 @@ export class Ledger {
   /** What of the log could not be read. */
   get losses(): readonly Loss[] {
     return this.#log.losses;
+  }
+
+  /** The log itself, for readers that take their time. */
+  get log(): LogBook {
+    return this.#log;
+  }
+
+  /** True when there may be chunks in which nothing is left to say. */
+  get isThinned(): boolean {
+    return this.#isThinned;
+  }
+
+  /** The log was compacted; the next checkpoint keeps that. */
+  compacted(): void {
+    this.#isThinned = false;
   }
 
   /** Pages of rows that could not be read: a rebuild brings them back. */
@@ -131,10 +177,11 @@ export class Ledger {
       projectEvents(overlay, current, fresh, failed),
     ]);
     const changes = await overlay.changes();
+    const writes = await this.#forgetting(changes.forgotten, { fresh, chunks });
     return {
       events: fresh,
       from,
-      writes: { chunks },
+      writes,
       settle: async () => {
         await this.#shelf.write(changes);
         this.#note(fresh, from);
@@ -151,16 +198,46 @@ export class Ledger {
     const { disk, vessel } = this.#options;
     const shelf = await this.#shelf.checkpoint();
     const seen = await saveIndex(this.#seen, SEEN, vessel);
-    const meta = [...(shelf.meta ?? []), ...seen, await this.#stateRecord()];
-    await disk.write({ ...shelf, meta });
+    const words = await this.words.checkpoint();
+    const meta = [...(shelf.meta ?? []), ...seen, ...words.meta, await this.#stateRecord()];
+    await disk.write({ ...shelf, meta, droppedMeta: words.droppedMeta });
     this.#shelf.settle();
+    this.words.settle();
     this.#seen.settle();
     this.#checkpointed = this.#last;
   }
 
   /** Drops every projection's rows and replays the log. */
   rebuild(progress?: (done: number, total: number) => void): Promise<void> {
+    this.#log.losses.length = 0;
     return this.#catchUp(true, progress);
+  }
+
+  /** What goes into the log with these events, where some words are to be forgotten: theirs, or those of earlier ones. */
+  async #forgetting(
+    forgotten: readonly string[],
+    { fresh, chunks }: { readonly fresh: readonly LocalEvent[]; readonly chunks: readonly ChunkRecord[] },
+  ): Promise<DiskWrites> {
+    if (forgotten.length === 0) return { chunks };
+    const ids = new Set(forgotten);
+    const kept = fresh.map((event) => afterForgetting(event, ids));
+    const isSame = kept.every((event, at) => event === fresh[at]);
+    return {
+      chunks: isSame ? chunks : await this.#log.seal(kept, this.#last),
+      resealed: await this.#thinner(ids),
+    };
+  }
+
+  /** The chunks of the log without these events' words. */
+  #thinner(ids: ReadonlySet<string>): Promise<ChunkRecord[]> {
+    this.#isThinned = true;
+    const numbers = [...ids].flatMap((id) => carrierKeys(id).flatMap((key) => this.#seen.get(key) ?? []));
+    return this.#log.withoutWords(numbers, ids);
+  }
+
+  /** What replaying found is to be forgotten: the words may still be there, if an earlier build did not know. */
+  async #forgetLate(words: ForgottenWords): Promise<void> {
+    for (const ids of words.take()) await this.#options.disk.write({ resealed: await this.#thinner(ids) });
   }
 
   async #catchUp(startOver: boolean, told = this.#options.progress): Promise<void> {
@@ -171,13 +248,19 @@ export class Ledger {
     const from = Math.min(this.#seenUpTo, this.#progress.lowest(projections));
     this.#last = Math.max(from, this.#last);
     this.#checkpointed = from;
+    const words = new ForgottenWords();
     for await (const stretch of this.#log.read(from)) {
       this.#see(stretch);
-      await replay({ shelf: this.#shelf, progress: this.#progress, projections, failed }, stretch);
+      words.meet(stretch.events);
+      await replay({ shelf: this.#shelf, progress: this.#progress, projections, failed, words }, stretch);
       this.#last = stretch.from + stretch.events.length - 1;
-      if (this.isCheckpointDue) await this.checkpoint();
+      if (this.isCheckpointDue) {
+        await this.#forgetLate(words);
+        await this.checkpoint();
+      }
       if (stale.length > 0) told?.(this.#last, total);
     }
+    await this.#forgetLate(words);
     if (stale.length > 0) await this.checkpoint();
   }
 
@@ -208,7 +291,14 @@ export class Ledger {
   }
 
   async #stateRecord(): Promise<MetaRecord> {
-    const value = { seen: this.#seenUpTo, projections: this.#progress };
+    const { losses, strangers } = this.#log;
+    const value = {
+      seen: this.#seenUpTo,
+      projections: this.#progress,
+      losses,
+      strangers: [...strangers],
+      isThinned: this.#isThinned,
+    };
     const sealed = await this.#options.vessel.put({ table: 'meta', key: STATE }, value);
     return { name: STATE, sealed };
   }

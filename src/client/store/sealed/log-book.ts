@@ -1,5 +1,6 @@
 /** The log on the disk: sealed chunks of up to fifty events, each under the number of its last one. */
-import { isRecord } from '#shared/json.ts';
+import { afterForgetting } from '../forgetting.ts';
+import { isLocalEvent, variantName } from '../local-events.ts';
 import type { LocalEvent } from '../local-events.ts';
 import type { ChunkRecord, Disk } from './disk.ts';
 import type { Vessel } from './vessel.ts';
@@ -12,7 +13,7 @@ const TABLE = 'log';
 export interface Stretch {
   /** The number of the first of its events. */
   readonly from: number;
-  /** As many as there are numbers; undefined for those that are lost. */
+  /** As many as there are numbers; undefined for those that are lost, and for those that only a newer build reads. */
   readonly events: readonly (LocalEvent | undefined)[];
 }
 
@@ -22,9 +23,19 @@ export interface Loss {
   readonly to: number;
 }
 
+/** A chunk, opened. */
+export interface OpenChunk {
+  /** The number of the last of them. */
+  readonly seq: number;
+  /** As they were written, by this build or a newer one; undefined where the chunk is damaged. */
+  readonly values: readonly unknown[] | undefined;
+}
+
 export class LogBook {
   /** What could not be read so far. */
   readonly losses: Loss[] = [];
+  /** Names of the variants met that only a newer build reads. */
+  readonly strangers = new Set<string>();
   readonly #disk: Disk;
   readonly #vessel: Vessel;
 
@@ -38,36 +49,72 @@ export class LogBook {
     const chunks: Promise<ChunkRecord>[] = [];
     for (let at = 0; at < events.length; at += CHUNK_EVENTS) {
       const some = events.slice(at, at + CHUNK_EVENTS);
-      const seq = last + at + some.length;
-      chunks.push(this.#vessel.put({ table: TABLE, key: seq }, some).then((sealed) => ({ seq, sealed })));
+      chunks.push(this.sealOne(last + at + some.length, some));
     }
     return Promise.all(chunks);
+  }
+
+  /** One chunk, as it is to lie under a number. */
+  async sealOne(seq: number, values: readonly unknown[]): Promise<ChunkRecord> {
+    return { seq, sealed: await this.#vessel.put({ table: TABLE, key: seq }, values) };
   }
 
   /** Everything above a number, stretch by stretch. A damaged chunk is a loss, never the end. */
   async *read(after: number): AsyncGenerator<Stretch> {
     for (let last = after; ;) {
-      const records = await this.#disk.chunks(last, CHUNKS_A_READ);
-      if (records.length === 0) return;
-      const chunks = await Promise.all(records.map((record) => this.#open(record)));
+      const chunks = await this.open(last, CHUNKS_A_READ);
+      if (chunks.length === 0) return;
       const from = last + 1;
       const events: (LocalEvent | undefined)[] = [];
-      records.forEach(({ seq }, at) => {
+      for (const { seq, values } of chunks) {
         const count = seq - last;
-        // A chunk may begin before `after`: a checkpoint can stand in its middle.
-        const found = chunks[at]?.slice(-count) ?? [];
-        if (found.length < count) this.#lose({ from: last + 1, to: seq });
-        for (let i = 0; i < count; i++) events.push(found[i]);
+        // A chunk may begin before `after`: a checkpoint can stand in its middle. One that was lost leaves a gap in front.
+        const found = values?.slice(-count) ?? [];
+        const missing = count - found.length;
+        if (missing > 0) this.#lose({ from: last + 1, to: last + missing });
+        for (let i = 0; i < missing; i++) events.push(undefined);
+        for (const value of found) events.push(this.#known(value));
         last = seq;
-      });
+      }
       yield { from, events };
     }
   }
 
-  async #open({ seq, sealed }: ChunkRecord): Promise<LocalEvent[] | undefined> {
-    const taken = await this.#vessel.take({ table: TABLE, key: seq }, sealed);
-    if (!taken.ok || !Array.isArray(taken.value)) return undefined;
-    return taken.value.filter((one): one is LocalEvent => isRecord(one) && typeof one['type'] === 'string');
+  /** Chunks whose last number is above `after`, at most so many. */
+  async open(after: number, limit: number): Promise<OpenChunk[]> {
+    const records = await this.#disk.chunks(after, limit);
+    return Promise.all(
+      records.map(async ({ seq, sealed }) => {
+        const taken = await this.#vessel.take({ table: TABLE, key: seq }, sealed);
+        return { seq, values: taken.ok && Array.isArray(taken.value) ? taken.value : undefined };
+      }),
+    );
+  }
+
+  /**
+   * The chunks that hold these numbers, sealed anew without the words of these events; only those in which there was something to
+   * forget. What this build cannot read stays as it is.
+   */
+  async withoutWords(numbers: readonly number[], ids: ReadonlySet<string>): Promise<ChunkRecord[]> {
+    const thinner: ChunkRecord[] = [];
+    let done = 0;
+    for (const number of [...numbers].sort((a, b) => a - b)) {
+      if (number <= done) continue;
+      const [chunk] = await this.open(number - 1, 1);
+      if (!chunk) break;
+      done = chunk.seq;
+      if (!chunk.values) continue;
+      const { values } = chunk;
+      const kept = values.map((value) => (isLocalEvent(value) ? afterForgetting(value, ids) : value));
+      if (kept.some((value, at) => value !== values[at])) thinner.push(await this.sealOne(chunk.seq, kept));
+    }
+    return thinner;
+  }
+
+  #known(value: unknown): LocalEvent | undefined {
+    if (isLocalEvent(value)) return value;
+    this.strangers.add(variantName(value));
+    return undefined;
   }
 
   #lose(loss: Loss): void {

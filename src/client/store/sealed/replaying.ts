@@ -4,6 +4,7 @@ import { Overlay } from '../overlay.ts';
 import { projectEvents } from '../projecting.ts';
 import type { ProjectionFailed } from '../projecting.ts';
 import type { Projection } from '../projection.ts';
+import type { ForgottenWords } from './forgotten-words.ts';
 import type { Stretch } from './log-book.ts';
 import type { ProgressBook } from './progress-book.ts';
 import type { RowShelf } from './row-shelf.ts';
@@ -13,11 +14,12 @@ export interface Replayed {
   readonly progress: ProgressBook;
   readonly projections: readonly Projection[];
   readonly failed: ProjectionFailed;
+  readonly words: ForgottenWords;
 }
 
 /** Projects a stretch of the log for everyone who does not know of it yet; gives those whose rows changed. */
 export const replay = async (
-  { shelf, progress, projections, failed }: Replayed,
+  { shelf, progress, projections, failed, words }: Replayed,
   { from, events }: Stretch,
 ): Promise<Projection[]> => {
   const to = from + events.length - 1;
@@ -28,7 +30,9 @@ export const replay = async (
     const known = events.slice(cursor + 1 - from, next + 1 - from);
     const overlay = new Overlay(shelf);
     await projectEvents(overlay, behind, known.filter(isThere), failed);
-    await shelf.write(await overlay.changes());
+    const changes = await overlay.changes();
+    words.forget(changes.forgotten);
+    await shelf.write(changes);
     progress.advance(behind, next);
     moved.push(...behind);
   }

@@ -25,6 +25,7 @@ const memoryRows = (): RowWriter => {
     all: (table) => Promise.resolve([...rows(table).values()]),
     part: () => Promise.resolve([]),
     count: () => Promise.resolve(0),
+    forget: () => undefined,
     put: (table, row) => void rows(table).set(table.id(row), row),
     delete: (table, id) => void rows(table).delete(id),
   };
