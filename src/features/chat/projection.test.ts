@@ -273,6 +273,112 @@ describe('reading', () => {
   });
 });
 
+const cleared = (upTo: number, conversation = 'plaza'): LocalEvent => ({
+  type: 'ConversationCleared',
+  v: 1,
+  conversation,
+  upTo,
+  at: 5000,
+});
+const restored: LocalEvent = { type: 'ConversationRestored', v: 1, conversation: 'plaza' };
+const expired = (id: string): LocalEvent => ({ type: 'EventExpired', v: 1, id });
+const purged = (...ids: string[]): LocalEvent => ({ type: 'EventsPurged', v: 1, ids });
+const shown = async () => (await rows.part(lines, { part: 'plaza' })).map(({ text }) => text);
+
+describe('putting away', () => {
+  const talk = () => [
+    line('one', BEN, undefined, 10),
+    line('two', BEN, undefined, 20),
+    line('three', BEN, undefined, 30),
+  ];
+
+  test('lines up to a time are neither shown nor counted, whenever they come', async () => {
+    const [one, two, three] = talk() as [NostrEvent, NostrEvent, NostrEvent];
+    await rows.apply(seen(one), seen(three), cleared(20));
+    expect(await shown()).toEqual(['three']);
+    expect(await plaza()).toMatchObject({ lines: 1, unread: 1, lastText: 'three' });
+    await rows.apply(seen(two));
+    expect(await shown()).toEqual(['three']);
+    expect(await plaza()).toMatchObject({ lines: 1, unread: 1 });
+    await rows.apply(cleared(30));
+    expect(await plaza()).toMatchObject({ lines: 0, unread: 0, lastText: '', lastAt: 0, lastId: '' });
+  });
+
+  test('they come back as they were, with what happened to them meanwhile', async () => {
+    const [one, two, three] = talk() as [NostrEvent, NostrEvent, NostrEvent];
+    await rows.apply(seen(one), seen(two), seen(three));
+    const before = rows.dump();
+    await rows.apply(cleared(30), restored);
+    expect(rows.dump()).toEqual(before);
+    await rows.apply(cleared(30), seen(event(makeDeletion([two], 'plaza'), BEN, 40)), read(10), restored);
+    expect(await shown()).toEqual(['three', '', 'one']);
+    expect(await plaza()).toMatchObject({ lines: 2, unread: 1, lastText: 'three' });
+  });
+
+  test('another conversation is left alone, and clearing less than before changes nothing', async () => {
+    const other = event(makeLine({ group: 'market', kind: NOTE, text: 'fish' }), BEN, 5);
+    const [one] = talk() as [NostrEvent];
+    await rows.apply(seen(one), seen(other), cleared(20), cleared(5));
+    expect(await rows.get(conversations, 'market')).toMatchObject({ lines: 1, unread: 1 });
+    expect(await shown()).toEqual([]);
+  });
+
+  test('a reply put away is none', async () => {
+    const root = line('root', ANNA, undefined, 30);
+    const reply = line('reply', BEN, root, 10);
+    await rows.apply(seen(root), seen(reply), cleared(10));
+    expect(await rows.part(replies, { part: root.id })).toMatchObject([{ gone: true }]);
+    await rows.apply(restored);
+    expect(await rows.part(replies, { part: root.id })).toMatchObject([{ gone: false }]);
+  });
+
+  test('purged, the words are nowhere, and nothing brings the line back', async () => {
+    const [one, two] = talk() as [NostrEvent, NostrEvent];
+    const heart = event(makeReaction('plaza', one, '❤️'), BEN, 11);
+    await rows.apply(seen(one), seen(two), seen(heart), cleared(10), purged(one.id, heart.id), restored);
+    expect(await shown()).toEqual(['two']);
+    expect(await lineOf(one)).toMatchObject({ text: '', purged: true });
+    expect(JSON.stringify([rows.dump(), rows.kept])).not.toMatch(/"one"|❤️/);
+  });
+});
+
+describe('expiring', () => {
+  test('a line whose time has come is neither shown nor counted, and its words leave the log', async () => {
+    const one = line('secret words', BEN, undefined, 10);
+    await rows.apply(seen(one), expired(one.id));
+    expect(await shown()).toEqual([]);
+    expect(await lineOf(one)).toMatchObject({ text: '', expired: true });
+    expect(await plaza()).toMatchObject({ lines: 0, unread: 0, lastText: '' });
+    expect(JSON.stringify([rows.dump(), rows.kept])).not.toContain('secret words');
+  });
+
+  test('what nobody knows may expire, and a line that comes after its end has no words', async () => {
+    const one = line('secret words', BEN, undefined, 10);
+    await rows.apply(expired(one.id), seen(one));
+    expect(await shown()).toEqual([]);
+    expect(JSON.stringify([rows.dump(), rows.kept])).not.toContain('secret words');
+  });
+});
+
+describe('the log', () => {
+  test('loses the words of what is deleted or given up, whoever brought it how often', async () => {
+    const one = line('secret words', ANNA);
+    const two = line('other words', ANNA);
+    await rows.apply(signed(one), seen(one), signed(two), rejected(two, 'error: no'), discarded(two));
+    expect(JSON.stringify(rows.kept)).not.toContain('other words');
+    expect(JSON.stringify(rows.kept)).toContain('secret words');
+    await rows.apply(seen(event(makeDeletion([one], 'plaza'), ANNA)));
+    expect(JSON.stringify(rows.kept)).not.toContain('secret words');
+  });
+
+  test('keeps the words of what a refused deletion names', async () => {
+    const one = line('hello', BEN);
+    const deletion = event(makeDeleteEvent('plaza', one.id), ADMIN);
+    await rows.apply(seen(one), signed(deletion), rejected(deletion, 'restricted: not an admin'));
+    expect(JSON.stringify(rows.kept)).toContain('hello');
+  });
+});
+
 /** A small city's worth of talk with everything that may happen to a line. */
 const history = (): LocalEvent[] => {
   const root = line('root', ANNA, undefined, 10);
@@ -346,7 +452,19 @@ const anyHistory = (): fc.Arbitrary<LocalEvent[]> => {
       };
       return fates[fate] ?? [];
     });
-    return fc.integer({ min: 0, max: 7 }).map((upTo) => (upTo === 0 ? local : [...local, read(upTo)]));
+    const upTo = fc.integer({ min: 0, max: 7 });
+    const own = fc.oneof(
+      upTo.map(read),
+      upTo.map((at) => cleared(at)),
+      fc.constant(restored),
+      fc.constantFrom(...ids).map(expired),
+      fc.subarray(ids, { maxLength: 3 }).map((some) => purged(...some)),
+    );
+    return fc.array(fc.tuple(own, fc.nat(local.length)), { maxLength: 4 }).map((deeds) => {
+      const all = [...local];
+      for (const [deed, at] of deeds) all.splice(at, 0, deed);
+      return all;
+    });
   });
 };
 

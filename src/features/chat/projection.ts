@@ -3,7 +3,8 @@ import type { LocalEvent } from '#client/store/local-events.ts';
 import type { Projection } from '#client/store/projection.ts';
 import type { RowWriter } from '#client/store/table.ts';
 import { projectAccepted, projectDiscarded, projectRejected, projectSigned } from './rows/answers.ts';
-import { projectDeletion } from './rows/deletions.ts';
+import { clearConversation, restoreConversation } from './rows/clearing.ts';
+import { projectDeletion, projectEnd } from './rows/deletions.ts';
 import { projectLine, projectReaction } from './rows/lines.ts';
 import { conversations, deletions, lines, outgoing, reactions, replies, selves } from './rows/tables.ts';
 import { becomeSelf, keepDraft, readUpTo } from './rows/tally.ts';
@@ -23,6 +24,14 @@ const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
       return projectRejected(rows, event.id, event.reason);
     case 'EventDiscarded':
       return projectDiscarded(rows, event.id);
+    case 'EventExpired':
+      return projectEnd(rows, [event.id], 'expired');
+    case 'EventsPurged':
+      return projectEnd(rows, event.ids, 'purged');
+    case 'ConversationCleared':
+      return clearConversation(rows, event.conversation, event.upTo);
+    case 'ConversationRestored':
+      return restoreConversation(rows, event.conversation);
     case 'ConversationRead':
       return readUpTo(rows, event.conversation, event.upTo);
     case 'DraftKept':
@@ -35,7 +44,7 @@ const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
 /** Everything a conversation shows, in any order of arrival. */
 export const chatProjection: Projection = {
   name: 'chat',
-  version: 1,
+  version: 2,
   tables: [lines, reactions, conversations, replies, deletions, outgoing, selves],
   project,
 };

@@ -59,3 +59,16 @@ export const changeDeletion = async (
     await judgeAnew(rows, target);
   }
 };
+
+/** What these events say is over: their own time came, or they were put away long enough. */
+export const projectEnd = async (
+  rows: RowWriter,
+  ids: readonly string[],
+  end: NonNullable<DeletionRow['end']>,
+): Promise<void> => {
+  for (const target of ids) {
+    const nobody = { group: undefined, by: '', admin: false, at: 0, state: 'sent', relays: [] } as const;
+    rows.put(deletions, { ...nobody, id: rowId(end, target), target, end });
+    await judgeAnew(rows, target);
+  }
+};

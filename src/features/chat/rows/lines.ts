@@ -3,7 +3,7 @@ import type { RowWriter } from '#client/store/table.ts';
 import { parseLine, parseReaction } from '#protocol/messages.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { groupOf } from '#protocol/tags.ts';
-import { lines, reactions, replies } from './tables.ts';
+import { conversations, lines, reactions, replies } from './tables.ts';
 import type { Delivery, LineRow, ReactionRow } from './tables.ts';
 import { isStanding, tally } from './tally.ts';
 import { verdictOn } from './verdict.ts';
@@ -22,21 +22,30 @@ export const delivered = <Row extends { state: Delivery; relays: readonly string
   return { ...rest, state: 'sent', relays: withRelay(row.relays, relay) } as Row;
 };
 
-const tombstone = ({ reason: _reason, leaving: _leaving, ...row }: LineRow, by: string): LineRow => ({
-  ...row,
-  text: '',
-  mentions: [],
-  deletedBy: by,
-});
+const isCleared = async (rows: RowWriter, { group, at }: LineRow): Promise<boolean> =>
+  at <= ((await rows.get(conversations, group))?.clearedUpTo ?? -1);
 
+/** The line as deletions, its own end and the person have it now; words that are gone for good leave the log too. */
 const judged = async (rows: RowWriter, row: LineRow): Promise<LineRow> => {
-  const verdict = await verdictOn(rows, row);
-  if (verdict.by !== undefined) return tombstone(row, verdict.by);
-  const { leaving: _leaving, ...rest } = row;
-  return verdict.leaving ? { ...rest, leaving: true } : rest;
+  const { leaving: _leaving, cleared: _cleared, ...line } = row;
+  const { by, leaving, ends } = await verdictOn(rows, row);
+  const cleared: Pick<LineRow, 'cleared'> = (await isCleared(rows, row)) ? { cleared: true } : {};
+  if (by === undefined && ends.size === 0) return { ...line, ...cleared, ...(leaving ? { leaving } : {}) };
+  rows.forget(row.id);
+  const { reason: _reason, ...rest } = line;
+  return {
+    ...rest,
+    text: '',
+    mentions: [],
+    ...(by === undefined ? {} : { deletedBy: by }),
+    ...(ends.has('expired') ? { expired: true } : {}),
+    ...(ends.has('purged') ? { purged: true } : {}),
+    ...(ends.size === 0 ? cleared : {}),
+  };
 };
 
-const placeInThread = (rows: RowWriter, row: LineRow): void => {
+/** Writes where a line stands in its thread. */
+export const placeInThread = (rows: RowWriter, row: LineRow): void => {
   for (const parent of new Set([row.root, row.replyTo]))
     if (parent !== undefined && parent !== row.id)
       rows.put(replies, {
@@ -61,6 +70,7 @@ export const putLine = async (rows: RowWriter, row: LineRow): Promise<void> => {
 /** The person gave a line up that no relay has. */
 export const dropLine = async (rows: RowWriter, row: LineRow): Promise<void> => {
   rows.delete(lines, row.id);
+  rows.forget(row.id);
   for (const parent of new Set([row.root, row.replyTo]))
     if (parent !== undefined) rows.delete(replies, `${row.id}:${parent}`);
   await tally(rows, row, undefined);
@@ -79,8 +89,10 @@ export const projectLine = async (rows: RowWriter, event: NostrEvent, relay?: st
 export const putReaction = async (rows: RowWriter, row: ReactionRow): Promise<void> => {
   const verdict = await verdictOn(rows, row);
   const { leaving: _leaving, ...rest } = row;
-  if (verdict.by !== undefined) rows.put(reactions, { ...rest, emoji: '', gone: true });
-  else rows.put(reactions, verdict.leaving ? { ...rest, leaving: true } : rest);
+  if (verdict.by === undefined && verdict.ends.size === 0)
+    return rows.put(reactions, verdict.leaving ? { ...rest, leaving: true } : rest);
+  rows.forget(row.id);
+  rows.put(reactions, { ...rest, emoji: '', gone: true });
 };
 
 /** A reaction of a group, as `projectLine` for lines. */

@@ -25,7 +25,17 @@ export interface LineRow {
   readonly deletedBy?: string;
   /** A deletion signed here waits for its answer. */
   readonly leaving?: true;
+  /** The person put it away with its conversation; it comes back when they want it back. */
+  readonly cleared?: true;
+  /** Its own time came (NIP-40): without its text, and not shown. */
+  readonly expired?: true;
+  /** Put away, and nobody wanted it back: without its text, and not shown. */
+  readonly purged?: true;
 }
+
+/** True for a line that nobody sees, not even as a tombstone. */
+export const isHidden = (row: LineRow): boolean =>
+  row.cleared === true || row.expired === true || row.purged === true;
 
 /** One reaction event. */
 export interface ReactionRow {
@@ -60,6 +70,8 @@ export interface ConversationRow {
   readonly readUpTo: number;
   /** What stands in the composer, as on the wire. */
   readonly draft: string;
+  /** Lines up to this time (Unix seconds) are put away on this device; absent for none. */
+  readonly clearedUpTo?: number;
 }
 
 /** A line's place in a thread: under the thread's first line and, where it differs, under the line it answers. */
@@ -84,6 +96,8 @@ export interface DeletionRow {
   readonly at: number;
   readonly state: Delivery;
   readonly relays: readonly string[];
+  /** No deletion at all, but the target's own end. */
+  readonly end?: 'expired' | 'purged';
 }
 
 /** What an event signed here was, for the answers that name it by id only. */
@@ -93,11 +107,14 @@ export interface OutgoingRow {
   readonly targets: readonly string[];
 }
 
-/** Part: group; order: time. */
+/** Where a group's hidden lines are, out of the way of everybody who reads along its lines. */
+export const hiddenPart = (group: string): string => `\0hidden ${group}`;
+
+/** Part: group, or `hiddenPart`; order: time. */
 export const lines = defineTable<LineRow>({
   name: 'lines',
   id: (row) => row.id,
-  part: (row) => row.group,
+  part: (row) => (isHidden(row) ? hiddenPart(row.group) : row.group),
   order: (row) => row.at,
 });
 

@@ -1,12 +1,12 @@
 /** A conversation's counters and newest line, kept while its lines come and go. */
 import type { RowWriter } from '#client/store/table.ts';
-import { conversations, lines, selves } from './tables.ts';
+import { conversations, isHidden, lines, selves } from './tables.ts';
 import type { ConversationRow, LineRow } from './tables.ts';
 
 const PREVIEW = 280;
 const STEP = 50;
 /** Above every id. */
-const LAST_ID = '\uffff';
+export const LAST_ID = '\uffff';
 
 /** A conversation of which nothing is known. */
 const emptyConversation = (id: string): ConversationRow => ({
@@ -23,9 +23,10 @@ const emptyConversation = (id: string): ConversationRow => ({
 
 /** True for a line that still has something to say. */
 export const isStanding = (row: LineRow | undefined): row is LineRow =>
-  row !== undefined && row.deletedBy === undefined && !row.leaving;
+  row !== undefined && row.deletedBy === undefined && !row.leaving && !isHidden(row);
 
-const readConversation = async (rows: RowWriter, id: string): Promise<ConversationRow> =>
+/** A conversation's row, made up where there is none. */
+export const readConversation = async (rows: RowWriter, id: string): Promise<ConversationRow> =>
   (await rows.get(conversations, id)) ?? emptyConversation(id);
 
 const isNewer = (row: LineRow, than: ConversationRow): boolean =>
@@ -58,6 +59,13 @@ const countUnread = async (rows: RowWriter, group: string, readUpTo: number): Pr
   const unread = await Promise.all(later.map((row) => isUnread(rows, row, readUpTo)));
   return unread.filter(Boolean).length;
 };
+
+/** The conversation with its newest line and what is unread found anew; for when many lines came or went. */
+export const recounted = async (rows: RowWriter, row: ConversationRow): Promise<ConversationRow> => ({
+  ...row,
+  ...newestOf(await newestStanding(rows, row.id)),
+  unread: await countUnread(rows, row.id, row.readUpTo),
+});
 
 /** After a line of the conversation was written: what it was before, what it is now (absent: there is none). */
 export const tally = async (

@@ -10,10 +10,13 @@ export type Judged = Pick<LineRow | ReactionRow, 'id' | 'author' | 'group' | 're
 export interface Verdict {
   readonly by?: string;
   readonly leaving: boolean;
+  /** What else ended it. */
+  readonly ends: ReadonlySet<DeletionRow['end']>;
 }
 
 /** Only the author may take back, or an admin: a relay checks 9005, so one counts if the line's own relay passed it on. */
 const isEntitled = (deletion: DeletionRow, row: Judged): boolean => {
+  if (deletion.end) return false;
   if (!deletion.admin) return deletion.by === row.author;
   if (deletion.group !== row.group) return false;
   return deletion.state === 'pending' || deletion.relays.some((relay) => row.relays.includes(relay));
@@ -27,7 +30,11 @@ const judge = (row: Judged, found: readonly DeletionRow[]): Verdict => {
     .map(({ by }) => by)
     .sort();
   const by = counting.find((one) => one === row.author) ?? counting[0];
-  return { ...(by === undefined ? {} : { by }), leaving: entitled.some(({ state }) => state === 'pending') };
+  return {
+    ...(by === undefined ? {} : { by }),
+    leaving: entitled.some(({ state }) => state === 'pending'),
+    ends: new Set(found.flatMap(({ end }) => end ?? [])),
+  };
 };
 
 /** Reads the deletions that name this row and judges. */

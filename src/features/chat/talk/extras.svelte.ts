@@ -99,7 +99,11 @@ export class Extras {
   #setQuoted(id: string, line: LineRow | null | undefined): void {
     if (line === undefined) return;
     const known = this.quoted.get(id);
-    const isSame = known?.text === line?.text && known?.deletedBy === line?.deletedBy && known !== undefined;
+    const isSame =
+      known !== undefined &&
+      known?.text === line?.text &&
+      known?.deletedBy === line?.deletedBy &&
+      known?.cleared === line?.cleared;
     if (!isSame) this.quoted.set(id, line);
   }
 }

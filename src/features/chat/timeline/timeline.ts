@@ -1,4 +1,5 @@
 /** A timeline as it is read: days, runs of one author, where reading stopped. Pure. */
+import { isHidden } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
 
 /** Seconds within which one author's lines stand under one name. */
@@ -38,7 +39,7 @@ const continues = (before: LineRow | undefined, line: LineRow): boolean =>
 
 /** True for a line that a reader sees. */
 export const isVisible = (line: LineRow, hidden?: ReadonlySet<string>): boolean =>
-  !line.leaving && hidden?.has(line.id) !== true;
+  !line.leaving && !isHidden(line) && hidden?.has(line.id) !== true;
 
 /** Orders nothing: takes lines oldest first and says what stands between them. */
 export const timelineItems = (lines: readonly LineRow[], view: TimelineView = {}): TimelineItem[] => {
