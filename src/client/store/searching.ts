@@ -15,6 +15,8 @@ export interface SearchWords {
 /** Rows of one table that are found by their words. */
 export interface Searchable {
   readonly table: string;
+  /** 1 unless told; goes up when `words` says other things of the same rows: the store then goes through the rows again. */
+  readonly version?: number;
   /** Undefined for a row that is not to be found (any more): deleted, empty. Pure. */
   words(row: unknown): SearchWords | undefined;
 }
@@ -51,4 +53,6 @@ export interface SearchAnswer {
   readonly all: boolean;
   /** Word sequences asked for in quotes; `holdsPhrase` tells whether a row's text has them. */
   readonly phrases: readonly (readonly Match[])[];
+  /** Rows whose words are still being gathered (about so many): not found yet. Absent when there are none. */
+  readonly missing?: number;
 }

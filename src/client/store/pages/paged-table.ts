@@ -35,6 +35,12 @@ export interface TableChanges {
   readonly deleted: readonly string[];
 }
 
+/** Some rows, and the key from which on the following ones are; undefined at the end. */
+export interface TableStretch {
+  readonly rows: readonly StoredRow[];
+  readonly next: RowKey | undefined;
+}
+
 const LOWEST = { o: -Infinity, i: '' };
 const HIGHEST = { o: Infinity, i: '\uffff' };
 const HALF = MOST_ROWS / 2;
@@ -70,6 +76,20 @@ export class PagedTable {
   /** Rows of a part; reads the two pages at its ends only. */
   count(part: string): Promise<number> {
     return this.#steadily(() => this.#count(part));
+  }
+
+  /** How many rows there are. */
+  get size(): number {
+    return this.directory.pages.reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  /** Rows of a few pages from a key on (from the first without one), in the order they lie in; `next` is where to go on. */
+  async stretch(from: RowKey | undefined, pages: number): Promise<TableStretch> {
+    const at = from ? this.directory.placeFor(from) : 0;
+    const some = this.directory.pages.slice(at, at + pages).map(({ id }) => id);
+    const next = this.directory.pages[at + pages]?.first;
+    const rows = (await this.#pages.load(some)).flatMap((leaf) => leaf.rows);
+    return { rows: from ? rows.filter((row) => compareKeys(row, from) >= 0) : rows, next };
   }
 
   /** Reads again when a write came in between: rows may have moved to pages that were not looked at. */

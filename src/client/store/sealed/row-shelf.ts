@@ -5,7 +5,9 @@ import { Directory } from '../pages/directory.ts';
 import type { PageEntry } from '../pages/directory.ts';
 import { HashIndex } from '../pages/hash-index.ts';
 import { PageCache } from '../pages/page-cache.ts';
+import type { RowKey } from '../pages/leaf.ts';
 import { PagedTable } from '../pages/paged-table.ts';
+import type { TableChanges, TableStretch } from '../pages/paged-table.ts';
 import type { RowSource, StoredRow } from '../rows.ts';
 import type { PartQuery } from '../table.ts';
 import type { Disk, DiskWrites, MetaRecord } from './disk.ts';
@@ -26,6 +28,18 @@ export interface ShelfPorts {
   readonly seed: Uint32Array;
   /** A page could not be read: its rows are missing until the rows are rebuilt. */
   readonly damaged: (page: number) => void;
+  /** Told of every row that comes, changes or goes. */
+  readonly follower?: RowFollower;
+}
+
+/** Somebody whose work follows rows. */
+export interface RowFollower {
+  /** Whether it wants to know of a table's rows. */
+  follows(table: string): boolean;
+  /** Undefined before: the row is new; undefined after: it is gone. */
+  change(table: string, id: string, before: unknown, after: unknown): void;
+  /** All of the table's rows are gone. */
+  clear(table: string): void;
 }
 
 export class RowShelf implements RowSource {
@@ -78,11 +92,20 @@ export class RowShelf implements RowSource {
     return this.#table(table).count(part);
   }
 
+  /** Some pages' rows from a key on, in the order they lie in: to go through a whole table without holding it. */
+  stretch(table: string, from: RowKey | undefined, pages: number): Promise<TableStretch> {
+    return this.#table(table).stretch(from, pages);
+  }
+  /** How many rows a table has. */
+  size(table: string): number {
+    return this.#table(table).size;
+  }
+
   /** Writes what projections changed, into memory. One call at a time. */
   async write({ put, deleted }: Pick<Changes, 'put' | 'deleted'>): Promise<void> {
     const names = new Set([...put.map(({ t }) => t), ...deleted.map(({ table }) => table)]);
     for (const name of names)
-      await this.#table(name).write({
+      await this.#write(name, {
         put: put.filter(({ t }) => t === name),
         deleted: deleted.flatMap(({ table, id }) => (table === name ? [id] : [])),
       });
@@ -94,6 +117,7 @@ export class RowShelf implements RowSource {
     for (const name of tables) {
       await this.#table(name).clear();
       this.#tables.delete(name);
+      this.#ports.follower?.clear(name);
     }
     this.#changed = true;
   }
@@ -121,6 +145,17 @@ export class RowShelf implements RowSource {
     this.#whereabouts.settle();
     this.#changed = false;
     this.#isDisowned = false;
+  }
+
+  async #write(name: string, changes: TableChanges): Promise<void> {
+    const table = this.#table(name);
+    const { follower } = this.#ports;
+    if (!follower?.follows(name)) return table.write(changes);
+    const ids = [...changes.deleted, ...changes.put.map(({ i }) => i)];
+    const before = await table.getMany(ids);
+    await table.write(changes);
+    const after = new Map(changes.put.map((row) => [row.i, row.v]));
+    ids.forEach((id, at) => follower.change(name, id, before[at]?.v, after.get(id)));
   }
 
   /** Nothing on the disk is believed; the next checkpoint replaces it. */

@@ -15,6 +15,8 @@ import type { LedgerOptions } from './ledger.ts';
 import type { Loss } from './log-book.ts';
 import { QUEUE_TABLE, SealedOutbox } from './sealed-outbox.ts';
 import type { Vessel } from './vessel.ts';
+import { WordKeeper } from '../words/word-keeper.ts';
+import type { SearchAnswer, SearchQuestion } from '../searching.ts';
 import { Gatherer, Turns } from './writer.ts';
 
 export interface SealedStoreOptions extends LedgerOptions {
@@ -23,11 +25,14 @@ export interface SealedStoreOptions extends LedgerOptions {
   readonly watchers: Watchers;
   /** Milliseconds without a write until changed pages go to the disk. */
   readonly restAfter?: number;
+  /** Rows gone through for their words, after the store has opened: where those are damaged, or of an earlier version. */
+  readonly gathered?: ((done: number, total: number) => void) | undefined;
 }
 
 interface Parts {
   readonly ledger: Ledger;
   readonly outbox: SealedOutbox;
+  readonly keeper: WordKeeper;
 }
 
 const REST_AFTER = 5000;
@@ -54,6 +59,7 @@ export class SealedStore implements Store {
     this.#turns = turns;
     this.#parts = parts;
     this.#appends = new Gatherer(turns, (batches) => this.#append(batches));
+    this.#startKeeper();
   }
 
   /** What waits to be sent. */
@@ -97,6 +103,11 @@ export class SealedStore implements Store {
     return this.#parts.ledger.rows.count(name, part);
   }
 
+  /** Rows by the words in them, best first. The first question after opening waits until the words have been read. */
+  search(question: SearchQuestion): Promise<SearchAnswer> {
+    return this.#parts.keeper.search(question);
+  }
+
   watch(watched: readonly Watched[], changed: () => void): () => void {
     return this.#options.watchers.watch(watched, changed);
   }
@@ -121,25 +132,32 @@ export class SealedStore implements Store {
   }
 
   /** Takes everything in memory to the disk; without it that happens after a while. */
-  checkpoint(): Promise<void> {
+  async checkpoint(): Promise<void> {
     clearTimeout(this.#rest);
-    return this.#turns.take(async () => {
-      if (this.#parts.ledger.isAhead) await this.#parts.ledger.checkpoint();
+    await this.#parts.keeper.tidy();
+    await this.#turns.take(async () => {
+      const { ledger } = this.#parts;
+      if (!ledger.isAhead && !ledger.words.isAhead) return;
+      ledger.words.shred();
+      await ledger.checkpoint();
     });
   }
 
   async wipe(): Promise<void> {
     clearTimeout(this.#rest);
     await this.#turns.take(async () => {
+      this.#parts.keeper.stop();
       await this.#options.disk.wipe();
       this.#parts = await openParts(this.#options, this.#turns);
     });
+    this.#startKeeper();
     this.#tellAll();
   }
 
   close(): void {
     clearTimeout(this.#rest);
     this.#isClosed = true;
+    this.#parts.keeper.stop();
     this.#options.watchers.close();
     this.#options.disk.close();
   }
@@ -155,13 +173,26 @@ export class SealedStore implements Store {
       queue.settle();
       const touched = await entry.settle();
       watchers.tell(queue.isChanged ? [...touched, { table: QUEUE_TABLE }] : touched);
-      if (ledger.isCheckpointDue) await ledger.checkpoint();
+      if (ledger.isCheckpointDue) await this.#checkpointAmidst();
       this.#restSoon();
     }
     const fresh = new Set(entry.events);
     return batches.map((batch) => {
       const appended = batch.filter((event) => fresh.delete(event)).length;
       return { appended, duplicates: batch.length - appended };
+    });
+  }
+
+  /** Amidst appends: words are merged in turns of their own, afterwards. */
+  async #checkpointAmidst(): Promise<void> {
+    const { ledger, keeper } = this.#parts;
+    await ledger.checkpoint();
+    keeper.tidy().catch((cause: unknown) => console.error('Words could not be merged', cause));
+  }
+
+  #startKeeper(): void {
+    this.#parts.keeper.start().catch((cause: unknown) => {
+      if (!this.#isClosed) console.error('Words could not be read or gathered', cause);
     });
   }
 
@@ -180,12 +211,20 @@ export class SealedStore implements Store {
   }
 }
 
-const openParts = async (options: SealedStoreOptions, turns: Turns): Promise<Parts> => ({
-  ledger: await Ledger.open(options),
-  outbox: await SealedOutbox.open({
+const openParts = async (options: SealedStoreOptions, turns: Turns): Promise<Parts> => {
+  const ledger = await Ledger.open(options);
+  const outbox = await SealedOutbox.open({
     disk: options.disk,
     vessel: options.outboxVessel,
     watchers: options.watchers,
     turns,
-  }),
-});
+  });
+  const keeper = new WordKeeper({
+    book: ledger.words,
+    rows: ledger.rows,
+    turn: (work) => turns.take(work),
+    checkpoint: () => ledger.checkpoint(),
+    progress: options.gathered,
+  });
+  return { ledger, outbox, keeper };
+};

@@ -24,6 +24,15 @@ export class Vessel {
     return opened.ok ? this.#packer.unpack(opened.value) : opened;
   }
 
+  /** Bytes as they are, without packing. */
+  putBytes(place: Place, bytes: Uint8Array): Promise<Bytes> {
+    return this.#sealer.seal(place, bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : bytes.slice());
+  }
+
+  takeBytes(place: Place, sealed: Bytes): Promise<Result<Bytes, Failure<'damaged'>>> {
+    return this.#sealer.open(place, sealed);
+  }
+
   /** Words as they lie in memory, without packing. */
   putWords(place: Place, words: Uint32Array): Promise<Bytes> {
     return this.#sealer.seal(place, new Uint8Array(words.slice().buffer));

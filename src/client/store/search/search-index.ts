@@ -11,7 +11,7 @@ import type { SearchDocument } from './segment/segment.ts';
 import { TopHits } from './top-hits.ts';
 import type { Candidate } from './top-hits.ts';
 
-/** Where to search and how many hits to give (50 unless told, at most 500). */
+/** Where to search and how many hits to give (50 unless told, at most 5000). */
 export interface SearchOptions extends SearchFilter {
   readonly limit?: number;
 }
@@ -39,6 +39,7 @@ export interface SearchResult {
 const bufferedDocuments = 16_384;
 const bufferedPostings = 1_000_000;
 const viewedDocuments = 256;
+const mostHits = 5000;
 
 /** Full-text search over what was added: the newest documents in memory, the others in immutable segments. */
 export class SearchIndex {
@@ -144,7 +145,8 @@ export class SearchIndex {
   }
 }
 
-const limitOf = ({ limit = 50 }: SearchOptions): number => Math.min(Math.max(Math.floor(limit) || 0, 1), 500);
+const limitOf = ({ limit = 50 }: SearchOptions): number =>
+  Math.min(Math.max(Math.floor(limit) || 0, 1), mostHits);
 
 const idOf = (layers: readonly Layer[], { layer, document }: Candidate): string =>
   layers[layer]!.segment.id(document);
