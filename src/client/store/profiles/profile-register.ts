@@ -41,7 +41,8 @@ export const sortRegister = (rows: readonly unknown[]): Registered => ({
 const isBuried = (row: unknown): row is { id: string } =>
   isRecord(row) && row['isBuried'] === true && isProfileId(row['id']);
 
-const NAME = 'city profiles';
+/** The database's name. */
+export const REGISTER = 'city profiles';
 
 /** The register in IndexedDB. It holds no connection between calls: none can be lost, and none is in the way of erasing. */
 export class DexieRegister implements ProfileRegister {
@@ -72,11 +73,11 @@ export class DexieRegister implements ProfileRegister {
   }
 
   async destroy(): Promise<void> {
-    await Dexie.delete(NAME);
+    await Dexie.delete(REGISTER);
   }
 
   async #within<T>(mode: 'r' | 'rw', work: (rows: Table<unknown, string>) => PromiseLike<T>): Promise<T> {
-    const dexie = new Dexie(NAME, { chromeTransactionDurability: 'strict' });
+    const dexie = new Dexie(REGISTER, { chromeTransactionDurability: 'strict' });
     dexie.version(1).stores({ profiles: 'id' });
     try {
       return await dexie.transaction(mode, 'profiles', (transaction) =>

@@ -1,0 +1,36 @@
+import { bytesToHex } from '#shared/bytes.ts';
+import { noAttempts } from '../store/seal/attempts.ts';
+import { makeDeviceKey, makeLock } from '../store/seal/lockbox.ts';
+import { makeDataKey } from '../store/seal/sealer.ts';
+import type { ProfileRecord } from '../store/profiles/profile-record.ts';
+import type { KeeperPorts } from './ports.ts';
+import { sealProof } from './proof.ts';
+import { makeDecoy } from './unlocking.ts';
+
+const ID_BYTES = 16;
+
+/** Puts a profile into the register that only this browser opens, as a visitor has it. */
+export const makeProfile = async (
+  { register, iterations }: Pick<KeeperPorts, 'register' | 'iterations'>,
+  turn: number,
+): Promise<ProfileRecord> => {
+  const id = bytesToHex(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
+  const deviceKey = await makeDeviceKey();
+  const dataKey = makeDataKey();
+  const record: ProfileRecord = {
+    v: 1,
+    id,
+    turn,
+    deviceKey,
+    locks: [await makeLock(dataKey, { kind: 'device', key: deviceKey }, id)],
+    duress: makeDecoy(iterations),
+    proof: await sealProof({ hasDuress: false }, dataKey, id),
+    attempts: noAttempts,
+    isStaying: true,
+    autoLock: 0,
+    hasPanicKey: false,
+  };
+  dataKey.fill(0);
+  await register.add(record);
+  return record;
+};
