@@ -6,6 +6,7 @@ import { projectAccepted, projectDiscarded, projectRejected, projectSigned } fro
 import { clearConversation, restoreConversation } from './rows/clearing.ts';
 import { projectDeletion, projectEnd } from './rows/deletions.ts';
 import { projectLine, projectReaction } from './rows/lines.ts';
+import { searchableLines } from './rows/searchable.ts';
 import { conversations, deletions, lines, outgoing, reactions, replies, selves } from './rows/tables.ts';
 import { becomeSelf, keepDraft, readUpTo } from './rows/tally.ts';
 
@@ -46,5 +47,6 @@ export const chatProjection: Projection = {
   name: 'chat',
   version: 2,
   tables: [lines, reactions, conversations, replies, deletions, outgoing, selves],
+  searchable: [searchableLines],
   project,
 };

@@ -11,6 +11,7 @@ import { groupOf, identifierOf, tagValues } from '#protocol/tags.ts';
 import { isHex64 } from '#shared/bytes.ts';
 import { displayLine, displayText } from '#shared/text.ts';
 import { isGoodNews } from './model/good-news.ts';
+import { searchableGroups, searchableRequests } from './model/searchable.ts';
 import { groups, members, memberships, requestId, requests, takenAway, takenAwayId } from './model/tables.ts';
 import type { GroupRow, OwnActionRow, RequestRow } from './model/tables.ts';
 
@@ -168,6 +169,7 @@ export const groupsProjection: Projection = {
   name: 'groups',
   version: 1,
   tables: [groups, members, memberships, requests, takenAway],
+  searchable: [searchableGroups, searchableRequests],
   async project(rows, local: LocalEvent) {
     switch (local.type) {
       case 'RelayEventSeen':

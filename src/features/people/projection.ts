@@ -7,6 +7,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
 import { parseRelayList } from '#protocol/lists.ts';
 import { parseProfile } from '#protocol/profiles.ts';
+import { searchablePeople } from './searchable.ts';
 import { people, relayLists } from './tables.ts';
 
 const putNewest = async <Row extends Pick<NostrEvent, 'pubkey' | 'id' | 'created_at'>>(
@@ -23,6 +24,7 @@ export const peopleProjection: Projection = {
   name: 'people',
   version: 1,
   tables: [people, relayLists],
+  searchable: [searchablePeople],
   async project(rows, local) {
     const event = carriedEvent(local);
     if (!event) return;
