@@ -57,6 +57,14 @@ test('somebody else’s wish to take it away changes nothing, nor does a reactio
   ]);
 });
 
+test('a line that was put away is found again once it is wanted back', async () => {
+  const cleared: LocalEvent = { type: 'ConversationCleared', v: 1, conversation: 'plaza', upTo: 99, at: 100 };
+  const restored: LocalEvent = { type: 'ConversationRestored', v: 1, conversation: 'plaza' };
+  const one = seen(line('put away'));
+  expect(await wordsOf(one, cleared)).toEqual([undefined]);
+  expect((await wordsOf(one, cleared, restored)).map((words) => words?.text)).toEqual(['put away']);
+});
+
 test('a line without a word is in no index', async () => {
   expect((await wordsOf(seen(line('')))).filter(Boolean)).toEqual([]);
 });

@@ -2,12 +2,13 @@
 import type { Searchable } from '#client/store/searching.ts';
 import { lines } from './tables.ts';
 import type { LineRow } from './tables.ts';
+import { isStanding } from './tally.ts';
 
-/** Every line that is still there, own ones that never arrived too. */
+/** Every line that is still there and not put away, own ones that never arrived too. */
 export const searchableLines: Searchable = {
   table: lines.name,
   words(row) {
-    const { text, group, author, at, deletedBy } = row as LineRow;
-    return deletedBy !== undefined || text === '' ? undefined : { text, group, author, at };
+    const { text, group, author, at } = row as LineRow;
+    return text === '' || !isStanding(row as LineRow) ? undefined : { text, group, author, at };
   },
 };
