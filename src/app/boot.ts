@@ -15,6 +15,8 @@ import { KeptRates } from '#client/mining/rate-memory.ts';
 import { browserPower, browserWorkLocks, browserWorkNews } from '#client/mining/queue/browser-ports.ts';
 import { WorkQueue } from '#client/mining/queue/work-queue.ts';
 import { miningWorkerOf } from '#client/mining/worker-messages.ts';
+import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
+import type { ProfileKeys } from '#client/store/profiles/profile-keys.ts';
 import { GroupMaker, Places } from '#features/groups/index.ts';
 import { AccountController } from '#features/identity/index.ts';
 import type { MapController } from '#features/map/index.ts';
@@ -53,10 +55,12 @@ export interface Ground {
 /** `unreachable`: never been here and the city is silent; `storage`: the browser keeps nothing for us. */
 export type BootFailure = Failure<'unreachable' | 'storage' | 'superseded'>;
 
-const PROFILE = 'default';
-
-/** Everything a screen needs, or why there is nothing. */
-export const boot = async (ground: Ground): Promise<Result<Services, BootFailure>> => {
+/** Everything a screen needs, or why there is nothing. `keys` are those of the keeper's own profile. */
+export const boot = async (
+  ground: Ground,
+  keeper: ProfileKeeper,
+  keys: ProfileKeys,
+): Promise<Result<Services, BootFailure>> => {
   const origin = location.origin;
   const news = new CityNews();
   const known = await learnCity(origin, localStorage, (information) => news.tell(information));
@@ -65,10 +69,11 @@ export const boot = async (ground: Ground): Promise<Result<Services, BootFailure
   const opened = await connectEngine(ground.yard.store(), {
     relay,
     relayKey: known.value.self,
-    profile: PROFILE,
+    keys,
   });
   if (!opened.ok) return opened;
   const engine = opened.value;
+  keeper.onclosing(() => engine.close());
   const tasks = new Tasks();
   const miner = new MinerPool({
     spawn: () => miningWorkerOf(ground.yard.mining()),
@@ -103,10 +108,10 @@ export const boot = async (ground: Ground): Promise<Result<Services, BootFailure
   const session: Session = new Session(relay, known.value, engine, publishing);
   news.follow((information) => (session.information = information));
   const settings: Settings = new Settings(session);
-  return ok(await furnish(ground, { engine, tasks, miner, queue, session, settings }));
+  return ok(await furnish(ground, { keeper, engine, tasks, miner, queue, session, settings }));
 };
 
-type Base = Pick<Services, 'engine' | 'tasks' | 'session' | 'settings'> & {
+type Base = Pick<Services, 'keeper' | 'engine' | 'tasks' | 'session' | 'settings'> & {
   readonly miner: MinerPool;
   readonly queue: WorkQueue<Published>;
 };
@@ -148,16 +153,20 @@ const memoryOf = (engine: Engine, name: string) => ({
   write: (value: unknown) => engine.writeMeta(name, value),
 });
 
-const makeAccount = (yard: WorkerYard, { engine, session, queue }: Base): AccountController => {
+const makeAccount = (yard: WorkerYard, { keeper, engine, session, queue }: Base): AccountController => {
   const sealer = workerSealer(yard.secrets);
   return new AccountController({
     city: session,
     seat: session,
     sealer,
     vault: new Vault(memoryOf(engine, 'vault'), sealer),
+    setPassphrase: async (passphrase) => {
+      const changed = await keeper.setPassphrase(passphrase);
+      if (!changed.ok) throw new Error(changed.error.message);
+    },
     wipe: async () => {
       await queue.close();
-      await engine.wipe();
+      await keeper.erase();
     },
     address: location.origin,
   });

@@ -3,6 +3,7 @@ import { createContext } from 'svelte';
 import type { Tasks } from '#client/city/tasks.svelte.ts';
 import type { Engine } from '#client/engine/engine.ts';
 import type { Miner } from '#client/mining/miner.ts';
+import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { GroupMaker, Places } from '#features/groups/index.ts';
 import type { AccountController } from '#features/identity/index.ts';
 import type { MapController, PlaceOnMap } from '#features/map/index.ts';
@@ -17,6 +18,8 @@ import type { Pace } from './work/pace.svelte.ts';
 import type { Works } from './work/works.svelte.ts';
 
 export interface Services {
+  /** The profiles of this browser, and the lock of the open one. */
+  readonly keeper: ProfileKeeper;
   readonly engine: Engine;
   readonly session: Session;
   readonly account: AccountController;

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fakeEvent } from '../../../tests/support/fake-city.ts';
+import { makeProfileKeys } from '../../../tests/support/profile-keys.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import { defineTable } from '../store/table.ts';
 import { fail, ok } from '#shared/result.ts';
@@ -8,7 +9,11 @@ import { connectEngine } from './connect.ts';
 import type { Engine } from './engine.ts';
 import type { EngineOptions, EngineRemote, Signal } from './remote.ts';
 
-const options: EngineOptions = { relay: 'wss://a.test', relayKey: 'ce'.repeat(32), profile: 'p' };
+const options: EngineOptions = {
+  relay: 'wss://a.test',
+  relayKey: 'ce'.repeat(32),
+  keys: await makeProfileKeys(),
+};
 const table = defineTable<{ id: string }>({ name: 'things', id: (row) => row.id });
 const endings: (() => void)[] = [];
 afterEach(() => endings.splice(0).forEach((end) => end()));
@@ -26,7 +31,7 @@ const fakeRemote = () => {
   const remote = {
     open: (given: EngineOptions, tell: (signal: Signal) => void) => {
       signal = tell;
-      return given.profile === 'old' ? fail('superseded', 'newer') : ok(undefined);
+      return given.relay === 'wss://old.test' ? fail('superseded', 'newer') : ok(undefined);
     },
     getMany: note('getMany', [{ id: 'x' }]),
     all: note('all', [{ id: 'y' }]),
@@ -136,7 +141,7 @@ test('rebuilding tells how far it is, while it runs', async () => {
 
 test('an app that is too old, or a worker that does not start, is told apart', async () => {
   const { port } = fakeRemote();
-  expect(await connectEngine(port, { ...options, profile: 'old' })).toMatchObject({
+  expect(await connectEngine(port, { ...options, relay: 'wss://old.test' })).toMatchObject({
     error: { code: 'superseded' },
   });
   const silent = new EventTarget() as unknown as Comlink.Endpoint;

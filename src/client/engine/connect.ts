@@ -35,6 +35,7 @@ class RemoteEngine implements Engine {
   readonly #statusWatchers = new Set<(status: EngineStatus) => void>();
   #progress: Progress | undefined;
   #status: EngineStatus = { city: 'connecting', waiting: 0 };
+  #superseded: () => void = () => undefined;
   #next = 1;
 
   constructor(remote: Comlink.Remote<EngineRemote>, progress: Progress | undefined) {
@@ -113,9 +114,16 @@ class RemoteEngine implements Engine {
 
   wipe = () => this.#remote.wipe();
 
+  watchSuperseded(called: () => void): void {
+    this.#superseded = called;
+  }
+
+  close = () => this.#remote.close();
+
   #hear(signal: Signal): void {
     if (signal.type === 'changed') this.#watchers.get(signal.watch)?.();
     else if (signal.type === 'rebuilding') this.#progress?.(signal.done, signal.total);
+    else if (signal.type === 'superseded') this.#superseded();
     else {
       this.#status = signal.status;
       for (const changed of this.#statusWatchers) changed(signal.status);

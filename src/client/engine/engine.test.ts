@@ -6,12 +6,17 @@ import { makeAuth } from '#protocol/auth.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { isLine } from '#protocol/messages.ts';
 import { FakeNet } from '../../../tests/support/fake-relay.ts';
-import type { Locks } from '../outbox/ports.ts';
+import { FakeOrigin } from '../../../tests/support/fake-tabs.ts';
+import { makeProfileKeys, plainCompressor } from '../../../tests/support/profile-keys.ts';
+import type { ProfileKeys } from '../store/profiles/profile-keys.ts';
 import type { Projection } from '../store/projection.ts';
 import { defineTable } from '../store/table.ts';
 import { connectEngine } from './connect.ts';
 import type { Engine, EngineStatus } from './engine.ts';
 import { EngineHost } from './host.ts';
+import { EngineFront } from './tabs/front.ts';
+import { remoteOver } from './tabs/front-remote.ts';
+import { verifyHere } from './verify-batch.ts';
 import { createVerifier } from './verifying.ts';
 
 const HOME = 'wss://city.test';
@@ -53,12 +58,6 @@ const lineProjection: Projection = {
   },
 };
 
-/** One holder after the other, over all engines of a test: what Web Locks do. */
-const sharedLocks = (): Locks => {
-  let last = Promise.resolve();
-  return { hold: (_name, work) => (last = last.then(work)) };
-};
-
 let clock = 1_800_000_000;
 const line = (text: string, group = 'a', key = secret): NostrEvent =>
   plain(finalizeEvent({ kind: 1, created_at: clock++, tags: [['h', group]], content: text }, key));
@@ -74,25 +73,41 @@ const plain = ({ id, pubkey, created_at, kind, tags, content, sig }: NostrEvent)
   sig,
 });
 
-let profiles = 0;
-const endings: (() => void)[] = [];
-afterEach(() => endings.splice(0).forEach((end) => end()));
+const endings: (() => Promise<void>)[] = [];
+const endAll = () => Promise.all(endings.splice(0).map((end) => end()));
+afterEach(endAll);
 
-/** An engine behind a message channel, as a page has it; `profile` shared makes a second tab. */
-const openEngine = async (
-  net: FakeNet,
-  profile = `p${++profiles}`,
-  locks = sharedLocks(),
-): Promise<Engine> => {
-  const host = new EngineHost([lineProjection], { relays: net.ports, locks, verifier: createVerifier() });
+interface Device {
+  readonly keys: ProfileKeys;
+  readonly origin: FakeOrigin;
+}
+const makeDevice = async (): Promise<Device> => ({ keys: await makeProfileKeys(), origin: new FakeOrigin() });
+
+/** An engine behind a message channel, as a page has it; a device that has one already gets a second tab. */
+const openEngine = async (net: FakeNet, device?: Device): Promise<Engine> => {
+  const { keys, origin } = device ?? (await makeDevice());
+  const { line: tabLine, locks } = origin.tab();
+  const front = new EngineFront({
+    makeEngine: () =>
+      new EngineHost([lineProjection], {
+        relays: net.ports,
+        locks,
+        verify: verifyHere(createVerifier()),
+        compressor: () => Promise.resolve(plainCompressor),
+      }),
+    line: tabLine,
+    locks,
+    address: `tab ${origin.held.size} ${Math.random()}`,
+    build: 1,
+  });
   const { port1, port2 } = new MessageChannel();
-  Comlink.expose(host, port1);
-  endings.push(() => {
-    host.close();
+  Comlink.expose(remoteOver(front), port1);
+  endings.push(async () => {
+    await front.close();
     port1.close();
     port2.close();
   });
-  const engine = await connectEngine(port2, { relay: `${HOME}/`, relayKey, profile });
+  const engine = await connectEngine(port2, { relay: `${HOME}/`, relayKey, keys });
   if (!engine.ok) throw new Error(engine.error.message);
   return engine.value;
 };
@@ -237,8 +252,8 @@ test('a refusal is told in the relay’s words; trying again or giving up is the
 test('two tabs send what waits once', async () => {
   const net = new FakeNet();
   net.setOnline(false);
-  const locks = sharedLocks();
-  const tabs = [await openEngine(net, 'both', locks), await openEngine(net, 'both', locks)];
+  const device = await makeDevice();
+  const tabs = [await openEngine(net, device), await openEngine(net, device)];
   const events = Array.from({ length: 6 }, (_, n) => line(`line ${n}`));
   for (const [n, event] of events.entries()) await tabs[n % 2]?.enqueue(event);
   net.setOnline(true);
@@ -254,12 +269,13 @@ test('two tabs send what waits once', async () => {
 test('what was queued before a restart is sent after it', async () => {
   const net = new FakeNet();
   net.setOnline(false);
-  const before = await openEngine(net, 'again');
+  const device = await makeDevice();
+  const before = await openEngine(net, device);
   const event = line('from before');
   await before.enqueue(event);
-  endings.splice(0).forEach((end) => end());
+  await endAll();
   net.setOnline(true);
-  const after = await openEngine(net, 'again');
+  const after = await openEngine(net, device);
   expect(await after.answerOf(event.id)).toMatchObject({ ok: true });
   expect(await texts(after)).toEqual(['from before: sent']);
 });
@@ -303,9 +319,9 @@ test('a relay that wants to know who asks is told, and asked again', async () =>
 
 test('meta is kept; wiping forgets', async () => {
   const engine = await openEngine(new FakeNet());
-  await engine.writeMeta('key', { wrapped: new Uint8Array([1]) });
+  await engine.writeMeta('key', { wrapped: [1] });
   await engine.record([{ type: 'EventSigned', v: 1, event: line('x'), relays: [] }]);
-  expect(await engine.readMeta('key')).toEqual({ wrapped: new Uint8Array([1]) });
+  expect(await engine.readMeta('key')).toEqual({ wrapped: [1] });
   const progress = vi.fn();
   await engine.rebuild(progress);
   expect(progress).toHaveBeenCalledWith(1, 1);

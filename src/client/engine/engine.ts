@@ -60,4 +60,8 @@ export interface Engine extends RowReader {
   writeMeta(name: string, value: unknown): Promise<void>;
   rebuild(progress?: (done: number, total: number) => void): Promise<void>;
   wipe(): Promise<void>;
+  /** Calls back once, when a newer version of the app has taken the data over. */
+  watchSuperseded(called: () => void): void;
+  /** Takes everything to the disk and lets go of it, keys included; nothing may be asked afterwards. */
+  close(): Promise<void>;
 }

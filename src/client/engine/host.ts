@@ -1,5 +1,5 @@
 /** The engine within its worker: store, relays, intake and outbox put together for one profile and one city. */
-import type { NostrEvent, Verifier } from '#protocol/event.ts';
+import type { NostrEvent } from '#protocol/event.ts';
 import { normalizeRelayUrl } from '#protocol/lists.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
@@ -8,27 +8,34 @@ import { Outbox } from '../outbox/outbox.ts';
 import type { Locks } from '../outbox/ports.ts';
 import { RelayPool } from '../relays/pool.ts';
 import type { Authenticator, LinkState, RelayPorts } from '../relays/ports.ts';
-import { openStore } from '../store/disk/dexie-store.ts';
-import type { DexieStore } from '../store/disk/dexie-store.ts';
+import { movePlainDatabase } from '../store/moving/plain-database.ts';
+import type { Moving } from '../store/moving/plain-database.ts';
+import { openProfileStore } from '../store/open-profile.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import type { Projection } from '../store/projection.ts';
+import type { Compressor } from '../store/seal/packing.ts';
+import type { SealedStore } from '../store/sealed/sealed-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { PartQuery, Watched } from '../store/table.ts';
 import type { Answer, SyncRequest } from './engine.ts';
 import { Intake } from './intake.ts';
 import type { EngineOptions, EngineRemote, FetchAnswer, OpenFailure, Signal } from './remote.ts';
 import { Syncing } from './syncing.ts';
+import type { VerifyBatch } from './verify-batch.ts';
 
 export interface HostPorts {
   readonly relays: RelayPorts;
   readonly locks: Locks;
-  readonly verifier: Promise<Verifier>;
+  readonly verify: VerifyBatch;
+  readonly compressor: () => Promise<Compressor>;
+  /** A database of the app's first version, whose contents belong to the first profile that is opened. */
+  readonly earlier?: Pick<Moving, 'database' | 'meta'>;
 }
 
 /** Everything that lives as long as the profile is open. */
 interface Parts {
   readonly home: string;
-  readonly store: DexieStore;
+  readonly store: SealedStore;
   readonly pool: RelayPool;
   readonly intake: Intake;
   readonly syncing: Syncing;
@@ -52,14 +59,18 @@ export class EngineHost implements EngineRemote {
     options: EngineOptions,
     signal: (signal: Signal) => void,
   ): Promise<Result<undefined, OpenFailure>> {
-    this.close();
+    await this.close();
     this.#signal = signal;
+    const progress = (done: number, total: number): void => signal({ type: 'rebuilding', done, total });
     try {
-      const store = await openStore({
-        name: `city ${options.profile}`,
+      const store = await openProfileStore({
+        keys: options.keys,
         projections: this.#projections,
-        progress: (done, total) => signal({ type: 'rebuilding', done, total }),
+        compressor: await this.#ports.compressor(),
+        progress,
       });
+      const { earlier } = this.#ports;
+      if (earlier) await movePlainDatabase(store, { ...earlier, progress });
       this.#parts = this.#assemble(store, options);
       return ok(undefined);
     } catch (cause) {
@@ -139,16 +150,22 @@ export class EngineHost implements EngineRemote {
     await this.#open.store.wipe();
   }
 
-  /** Lets go of everything; what is in the store stays. */
-  close(): void {
+  /** Takes what is in memory to the disk and lets go of everything. */
+  async close(): Promise<void> {
     for (const stop of this.#stops.values()) stop();
     this.#stops.clear();
-    this.#parts?.intake.stop();
-    this.#parts?.outbox.stop();
-    this.#parts?.answers.stop();
-    this.#parts?.pool.close();
-    this.#parts?.store.close();
+    const parts = this.#parts;
     this.#parts = undefined;
+    if (!parts) return;
+    parts.intake.stop();
+    parts.outbox.stop();
+    parts.answers.stop();
+    parts.pool.close();
+    try {
+      await parts.store.checkpoint();
+    } finally {
+      parts.store.close();
+    }
   }
 
   get #open(): Parts {
@@ -156,12 +173,12 @@ export class EngineHost implements EngineRemote {
     return this.#parts;
   }
 
-  #assemble(store: DexieStore, { relay, relayKey, profile }: EngineOptions): Parts {
-    const { relays, locks, verifier } = this.#ports;
+  #assemble(store: SealedStore, { relay, relayKey, keys }: EngineOptions): Parts {
+    const { relays, locks, verify } = this.#ports;
     const home = normalizeRelayUrl(relay) ?? relay;
     const pool = new RelayPool(home, relays, (url, state) => this.#linkChanged(url, state));
     const intake = new Intake({
-      verifier,
+      verify,
       keys: (url) => (url === home ? relayKey : undefined),
       append: (events) => store.append(events),
       known: (keys) => store.known(keys),
@@ -169,7 +186,7 @@ export class EngineHost implements EngineRemote {
     const outbox = new Outbox({
       queue: store.queue,
       locks,
-      lock: `outbox ${profile}`,
+      lock: `outbox ${keys.profile}`,
       append: (events) => store.append(events),
       publish: (url, event) => pool.relay(url).publish(event),
       random: relays.random,

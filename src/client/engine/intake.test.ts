@@ -19,12 +19,10 @@ afterEach(() => void vi.useRealTimers());
 const open = ({ cost = 5, append }: { cost?: number; append?: () => Promise<void> } = {}): Intake => {
   const log = new Set<string | undefined>();
   return new Intake({
-    verifier: Promise.resolve({
-      verify: (event) => {
-        verified.push(event.content);
-        return event.content !== 'forged';
-      },
-    }),
+    verify: (events) => {
+      verified.push(...events.map(({ content }) => content));
+      return Promise.resolve(events.map(({ content }) => content !== 'forged'));
+    },
     keys: () => undefined,
     append: async (events) => {
       await new Promise((done) => setTimeout(done, cost));

@@ -3,12 +3,13 @@
  * Known ones cost a look-up, new ones a signature check; what holds is appended to the log.
  */
 import { hasValidId } from '#protocol/event.ts';
-import type { NostrEvent, Verifier } from '#protocol/event.ts';
+import type { NostrEvent } from '#protocol/event.ts';
 import { isEphemeral } from '#protocol/kinds.ts';
 import { seenKey } from '../store/log-keys.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import { isFromRightHand } from './provenance.ts';
 import type { RelayKeys } from './provenance.ts';
+import type { VerifyBatch } from './verify-batch.ts';
 
 const BATCH = 256;
 /** Milliseconds. */
@@ -30,7 +31,7 @@ export class Tally {
 }
 
 export interface IntakePorts {
-  readonly verifier: Promise<Verifier>;
+  readonly verify: VerifyBatch;
   readonly keys: RelayKeys;
   append(events: readonly LocalEvent[]): Promise<unknown>;
   /** Of these log keys, the known ones. */
@@ -88,20 +89,26 @@ export class Intake {
   }
 
   async #run(): Promise<void> {
-    const verifier = await this.#ports.verifier;
+    // One batch is checked while the one before it is being stored.
+    let storing = Promise.resolve();
     while (this.#waiting.length > 0) {
       await this.#gather();
       const batch = this.#waiting.splice(0, BATCH);
       this.#lastSize = batch.length;
       this.#lastTime = performance.now();
-      try {
-        await this.#store(batch, verifier);
-      } catch (cause) {
-        if (!this.#stopped) console.error('Incoming events could not be stored', cause);
-      }
+      const checked = this.#check(batch).catch(this.#fail);
+      await storing;
+      const fresh = (await checked) ?? [];
+      storing = this.#store(fresh).catch(this.#fail);
+      if (this.#waiting.length === 0) await storing;
     }
+    await storing;
     this.#running = undefined;
   }
+
+  readonly #fail = (cause: unknown): undefined => {
+    if (!this.#stopped) console.error('Incoming events could not be stored', cause);
+  };
 
   /** Waits for company while much is coming; not at all otherwise. */
   async #gather(): Promise<void> {
@@ -117,21 +124,35 @@ export class Intake {
     this.#hurry = undefined;
   }
 
-  async #store(batch: readonly Arrival[], verifier: Verifier): Promise<void> {
+  /** What of a batch is to be stored. */
+  async #check(batch: readonly Arrival[]): Promise<LocalEvent[]> {
     const known = await this.#ports.known(batch.map(({ event }) => seenKey(event.id)));
+    const isKnown = ({ event }: Arrival): boolean => known.has(seenKey(event.id));
+    const unknown = batch.filter((arrival) => !isKnown(arrival) && this.#isFromRightHand(arrival));
+    const verdicts = await this.#ports.verify(unknown.map(({ event }) => event));
+    const verified = new Set(unknown.filter((_, at) => verdicts[at]));
     const fresh: LocalEvent[] = [];
-    for (const { event, relay, tally } of batch) {
-      const isKnown = known.has(seenKey(event.id));
-      const holds =
-        isFromRightHand(event, relay, this.#ports.keys) &&
-        (isKnown ? hasValidId(event) : verifier.verify(event));
+    for (const arrival of batch) {
+      const { event, relay, tally } = arrival;
+      const holds = isKnown(arrival)
+        ? this.#isFromRightHand(arrival) && hasValidId(event)
+        : verified.has(arrival);
       if (!holds) this.#refused += 1;
       else {
         tally?.count(event);
         // Ephemeral events are never stored (NIP-01); those who want them live will hear them another way.
-        if (!isKnown && !isEphemeral(event.kind)) fresh.push({ type: 'RelayEventSeen', v: 1, event, relay });
+        if (!isKnown(arrival) && !isEphemeral(event.kind))
+          fresh.push({ type: 'RelayEventSeen', v: 1, event, relay });
       }
     }
+    return fresh;
+  }
+
+  #isFromRightHand({ event, relay }: Arrival): boolean {
+    return isFromRightHand(event, relay, this.#ports.keys);
+  }
+
+  async #store(fresh: readonly LocalEvent[]): Promise<void> {
     if (fresh.length > 0) await this.#ports.append(fresh);
   }
 }

@@ -3,6 +3,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { Authenticator } from '../relays/ports.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import type { ProfileKeys } from '../store/profiles/profile-keys.ts';
 import type { PartQuery, Watched } from '../store/table.ts';
 import type { Answer, EngineStatus, FetchReport, SyncRequest } from './engine.ts';
 
@@ -11,8 +12,8 @@ export interface EngineOptions {
   readonly relay: string;
   /** The relay's own key: who signs 39000–39009. */
   readonly relayKey: string;
-  /** One database a profile, e.g. `visitor` or the account's public key. */
-  readonly profile: string;
+  /** Whose store it is, and what opens it. */
+  readonly keys: ProfileKeys;
 }
 
 /** `superseded`: a newer version of the app is open in another tab; `storage`: the device's storage cannot be used. */
@@ -22,7 +23,9 @@ export type OpenFailure = Failure<'superseded' | 'storage'>;
 export type Signal =
   | { readonly type: 'changed'; readonly watch: number }
   | { readonly type: 'status'; readonly status: EngineStatus }
-  | { readonly type: 'rebuilding'; readonly done: number; readonly total: number };
+  | { readonly type: 'rebuilding'; readonly done: number; readonly total: number }
+  /** A newer version of the app keeps the data from here on: this page can only be loaded again. */
+  | { readonly type: 'superseded' };
 
 export type FetchAnswer = Result<FetchReport, Failure<'unreachable' | 'refused'>>;
 
@@ -48,4 +51,6 @@ export interface EngineRemote {
   writeMeta(name: string, value: unknown): Promise<void>;
   rebuild(): Promise<void>;
   wipe(): Promise<void>;
+  /** Takes everything to the disk and lets go; nothing may be asked afterwards. */
+  close(): Promise<void>;
 }

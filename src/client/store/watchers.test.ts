@@ -1,35 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Touched } from './rows.ts';
 import { Watchers } from './watchers.ts';
-import type { TabChannel } from './watchers.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 const pass = (milliseconds = 0) => vi.advanceTimersByTimeAsync(milliseconds);
 
-/** Two tabs whose channels are joined. */
-const twoTabs = () => {
-  const channels: (TabChannel & { closed: boolean })[] = [];
-  const channel = (): TabChannel => {
-    const own = {
-      onmessage: null,
-      closed: false,
-      postMessage(touched: readonly Touched[]) {
-        for (const other of channels)
-          if (other !== own) other.onmessage?.({ data: structuredClone(touched) } as MessageEvent);
-      },
-      close() {
-        own.closed = true;
-      },
-    };
-    channels.push(own);
-    return own;
-  };
-  return { here: new Watchers(channel()), there: new Watchers(channel()), channels };
-};
-
 test('the first change is told at once, the rest of a frame together', async () => {
-  const { here } = twoTabs();
+  const here = new Watchers();
   const changed = vi.fn();
   here.watch([{ table: 'a' }], changed);
   here.tell([{ table: 'a', part: 'x' }]);
@@ -45,34 +22,32 @@ test('the first change is told at once, the rest of a frame together', async () 
 });
 
 test('only those hear who watch the table and part; a change of a whole table is a change of each part', async () => {
-  const { here, there } = twoTabs();
+  const here = new Watchers();
   const heard: string[] = [];
-  for (const [name, tab] of [
-    ['here', here],
-    ['there', there],
-  ] as const) {
-    tab.watch(
-      [
-        { table: 'a', part: 'x' },
-        { table: 'b', part: 'y' },
-      ],
-      () => heard.push(`${name} x`),
-    );
-    tab.watch([{ table: 'a', part: 'z' }], () => heard.push(`${name} z`));
-  }
+  here.watch(
+    [
+      { table: 'a', part: 'x' },
+      { table: 'b', part: 'y' },
+    ],
+    () => heard.push('x'),
+  );
+  here.watch([{ table: 'a', part: 'z' }], () => heard.push('z'));
   here.tell([{ table: 'b', part: 'y' }]);
   await pass(20);
-  expect(heard.sort()).toEqual(['here x', 'there x']);
+  expect(heard.splice(0)).toEqual(['x']);
   here.tell([{ table: 'b' }, { table: 'a', part: 'q' }]);
   await pass(20);
-  expect(heard.splice(0).sort()).toEqual(['here x', 'here x', 'there x', 'there x']);
-  there.tell([{ table: 'a' }]);
+  expect(heard.splice(0)).toEqual(['x']);
+  here.tell([{ table: 'a' }]);
   await pass(20);
-  expect(heard.sort()).toEqual(['here x', 'here z', 'there x', 'there z']);
+  expect(heard.sort()).toEqual(['x', 'z']);
+  here.tell([]);
+  await pass(20);
+  expect(heard).toHaveLength(2);
 });
 
 test('who stopped hears nothing any more, not even what was on its way', async () => {
-  const { here, channels } = twoTabs();
+  const here = new Watchers();
   const changed = vi.fn();
   const stop = here.watch([{ table: 'a' }], changed);
   here.watch([{ table: 'a' }], changed);
@@ -81,5 +56,4 @@ test('who stopped hears nothing any more, not even what was on its way', async (
   here.close();
   await pass(100);
   expect(changed).not.toHaveBeenCalled();
-  expect(channels.map(({ closed }) => closed)).toEqual([true, false]);
 });

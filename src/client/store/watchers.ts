@@ -1,4 +1,4 @@
-/** Who wants to hear of changes, in this tab; and the channel that carries changes between tabs. */
+/** Who wants to hear of changes. */
 import { concerns } from './rows.ts';
 import type { Touched } from './rows.ts';
 import type { Watched } from './table.ts';
@@ -13,22 +13,9 @@ interface Watcher {
 /** At most one call in this many milliseconds a watcher: one frame. */
 const PACE = 16;
 
-/** Carries changes to other tabs; `BroadcastChannel` fits. */
-export interface TabChannel {
-  postMessage(touched: readonly Touched[]): void;
-  onmessage: ((message: MessageEvent) => void) | null;
-  close(): void;
-}
-
 /** Calls watchers back: the first time at once, then coalesced. */
 export class Watchers {
   readonly #watchers = new Set<Watcher>();
-  readonly #channel: TabChannel | undefined;
-
-  constructor(channel?: TabChannel) {
-    this.#channel = channel;
-    if (channel) channel.onmessage = ({ data }: MessageEvent) => this.#call(data as Touched[]);
-  }
 
   /** Calls back (coalesced) after a change of any of these. Returns the way to stop. */
   watch(watched: readonly Watched[], changed: () => void): () => void {
@@ -40,15 +27,12 @@ export class Watchers {
     };
   }
 
-  /** Something was committed here: tells this tab and the others. */
+  /** Something was committed. */
   tell(touched: readonly Touched[]): void {
-    if (touched.length === 0) return;
-    this.#channel?.postMessage(touched);
-    this.#call(touched);
+    if (touched.length > 0) this.#call(touched);
   }
 
   close(): void {
-    this.#channel?.close();
     for (const watcher of this.#watchers) clearTimeout(watcher.timer);
     this.#watchers.clear();
   }

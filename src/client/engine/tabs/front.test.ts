@@ -1,11 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { fakeEvent } from '../../../../tests/support/fake-city.ts';
 import { FakeOrigin } from '../../../../tests/support/fake-tabs.ts';
+import { makeProfileKeys } from '../../../../tests/support/profile-keys.ts';
 import type { Authenticator } from '../../relays/ports.ts';
 import type { EngineRemote, Signal } from '../remote.ts';
 import { EngineFront } from './front.ts';
 
-const OPTIONS = { relay: 'wss://city.test', relayKey: 'k', profile: 'default' };
+const OPTIONS = { relay: 'wss://city.test', relayKey: 'k', keys: await makeProfileKeys() };
 
 /** An engine over a store that outlives it, as a database does. */
 class FakeEngine implements EngineRemote {
@@ -50,7 +51,7 @@ class FakeEngine implements EngineRemote {
     throw new RangeError('cannot');
   };
   wipe = async () => undefined;
-  close(): void {
+  async close(): Promise<void> {
     this.isClosed = true;
   }
 }
@@ -60,7 +61,7 @@ const city = () => {
   const meta = new Map<string, unknown>();
   const engines: FakeEngine[] = [];
   let addresses = 0;
-  const open = ({ failure = false } = {}) => {
+  const open = ({ failure = false, build = 1 } = {}) => {
     const tab = origin.tab();
     const signals: Signal[] = [];
     const front = new EngineFront({
@@ -72,6 +73,7 @@ const city = () => {
       line: tab.line,
       locks: tab.locks,
       address: `tab${++addresses}`,
+      build,
     });
     const opened = front.open(OPTIONS, (signal) => signals.push(signal));
     return { tab, front, opened, signals };
@@ -192,4 +194,47 @@ test('errors cross with their names; nothing but the engine’s face can be call
   await expect(second.front.call('rebuild', [])).rejects.toMatchObject({ name: 'RangeError' });
   for (const method of ['open', 'constructor', 'close', '__proto__'])
     await expect(second.front.call(method as 'wipe', [])).rejects.toThrow(/nothing is called/);
+});
+
+test('a newer build takes the data over from all older tabs', async () => {
+  const { open, engines } = city();
+  const older = [open(), open(), open()];
+  for (const { opened } of older) await opened;
+  const newer = open({ build: 2 });
+  expect(await newer.opened).toEqual({ ok: true, value: undefined });
+  expect(engines.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+  for (const { signals } of older) expect(signals.at(-1)).toEqual({ type: 'superseded' });
+});
+
+test('an older build does not come in beside a newer one', async () => {
+  const { open, engines } = city();
+  const newer = open({ build: 2 });
+  await newer.opened;
+  expect(await open({ build: 1 }).opened).toMatchObject({ ok: false, error: { code: 'superseded' } });
+  expect(engines).toHaveLength(1);
+  expect(newer.signals.some(({ type }) => type === 'superseded')).toBe(false);
+});
+
+test('the next one leads only once the one before has everything on the disk', async () => {
+  const { open, engines } = city();
+  const [first, second] = [open(), open()];
+  await Promise.all([first.opened, second.opened]);
+  let finish: () => void = () => undefined;
+  (engines[0] as FakeEngine).close = () => new Promise((done) => (finish = done));
+  const closed = first.front.close();
+  await new Promise((later) => setTimeout(later, 20));
+  expect(engines).toHaveLength(1);
+  finish();
+  await closed;
+  await vi.waitFor(() => expect(engines).toHaveLength(2));
+});
+
+test('a tab that is closed while it waits for its turn never leads', async () => {
+  const { open, engines } = city();
+  const [first, second] = [open(), open()];
+  await Promise.all([first.opened, second.opened]);
+  await second.front.close();
+  await first.front.close();
+  await new Promise((later) => setTimeout(later, 20));
+  expect(engines).toHaveLength(1);
 });

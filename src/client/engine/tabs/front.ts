@@ -2,6 +2,7 @@
  * The engine as each tab's worker has it. Of all tabs of a profile one leads: it alone opens the engine, under a lock that the
  * browser gives to the next in line when that tab ends. The others ask it over a channel, and begin anew with whoever leads next.
  */
+import { fail } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import { Desk, GoneError } from '../../rpc/desk.ts';
 import type { Line } from '../../rpc/desk.ts';
@@ -17,11 +18,13 @@ export interface TabLocks {
 
 export interface FrontPorts {
   /** An engine for a tab that leads. */
-  readonly makeEngine: () => EngineRemote & { close(): void };
+  readonly makeEngine: () => EngineRemote;
   readonly line: (name: string) => Line;
   readonly locks: TabLocks;
   /** This tab's address: by chance, never another's. */
   readonly address: string;
+  /** This tab's build of the app; of two, the one with the higher number keeps the data. */
+  readonly build: number;
 }
 
 type Opened = Result<undefined, OpenFailure>;
@@ -41,22 +44,32 @@ export class EngineFront {
   #switchboard: Switchboard | undefined;
   #backend = later<Backend>();
   readonly #closers: (() => void)[] = [];
+  #held: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   constructor(ports: FrontPorts) {
     this.#ports = ports;
   }
 
-  /** Resolves once somebody leads: this tab, or the one that does already. */
+  /** Resolves once somebody leads: this tab, or the one that does already; `superseded` when that one is of a newer build. */
   open(options: EngineOptions, signal: (signal: Signal) => void): Promise<Opened> {
-    const { line, locks, address } = this.#ports;
+    const { line, locks, address, build } = this.#ports;
+    const { profile } = options.keys;
     this.#signal = signal;
     const opened = later<Opened>();
-    const desk = new Desk(line(`engine ${options.profile}`), address, {
+    const desk = new Desk(line(`engine ${profile}`), address, {
       answer: (from, method, args) => this.#answer(from, method, args),
       told: (from, topic, value) => {
         if (topic === 'signal') return this.#signal(value as Signal);
-        if (topic === 'who leads' && this.#switchboard) desk.tell('leading', null, from);
-        if (topic !== 'leading' || this.#switchboard) return;
+        if (topic !== 'who leads' && topic !== 'leading') return;
+        if (Number(value) > build) {
+          opened.settle(fail('superseded', 'a newer version of the app is open in another tab'));
+          this.#signal({ type: 'superseded' });
+          return void this.close();
+        }
+        if (this.#switchboard) return void (topic === 'who leads' && desk.tell('leading', build, from));
+        // An older build that leads has heard of this one, and is about to leave.
+        if (topic === 'who leads' || Number(value) < build) return;
         this.#follow(from);
         opened.settle({ ok: true, value: undefined });
       },
@@ -64,12 +77,14 @@ export class EngineFront {
     this.#desk = desk;
     // As long as this is held, the leader knows that this tab lives.
     void locks.hold(lockOfTab(address), () => this.#untilClosed());
-    void locks.hold(`engine ${options.profile}`, async () => {
-      const led = await this.#lead(options);
+    this.#held = locks.hold(`engine ${profile}`, async () => {
+      if (this.#isClosed) return;
+      const { engine, led } = await this.#lead(options);
       opened.settle(led);
       if (led.ok) await this.#untilClosed();
+      await engine.close();
     });
-    desk.tell('who leads', null);
+    desk.tell('who leads', build);
     return opened.promise;
   }
 
@@ -88,18 +103,21 @@ export class EngineFront {
     }
   }
 
-  /** Lets go of everything; if this tab leads, the next one in line does from here on. */
-  close(): void {
+  /** Lets go of everything; if this tab leads, everything goes to the disk, and the next one in line leads from here on. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     for (const close of this.#closers.splice(0)) close();
     this.#desk?.close();
+    // Only the leader holds anything; the others' turn may be a long time off.
+    if (this.#switchboard) await this.#held;
   }
 
-  async #lead(options: EngineOptions): Promise<Opened> {
-    const { makeEngine, address } = this.#ports;
+  async #lead(options: EngineOptions): Promise<{ readonly engine: EngineRemote; readonly led: Opened }> {
+    const { makeEngine, address, build } = this.#ports;
     const engine = makeEngine();
     const switchboard = new Switchboard(engine);
-    const opened = await engine.open(options, switchboard.hear);
-    if (!opened.ok) return opened;
+    const led = await engine.open(options, switchboard.hear);
+    if (!led.ok || this.#isClosed) return { engine, led };
     this.#switchboard = switchboard;
     if (this.#leader !== undefined) this.#desk?.giveUp(this.#leader);
     switchboard.join(address, {
@@ -107,9 +125,8 @@ export class EngineFront {
       sign: (...asked) => this.#sign(...asked),
     });
     this.#restore(async (method, args) => switchboard.call(address, method, args));
-    this.#desk?.tell('leading', null);
-    this.#closers.push(() => engine.close());
-    return opened;
+    this.#desk?.tell('leading', build);
+    return { engine, led };
   }
 
   /** Somebody leads: everything that this tab watches and wants is told there. */
@@ -136,7 +153,7 @@ export class EngineFront {
   }
 
   #remember(method: EngineMethod, args: readonly unknown[]): void {
-    const id = Number(args[0]);
+    const id = args[0] as number;
     if (method === 'watch') this.#watches.set(id, args[1]);
     else if (method === 'unwatch') this.#watches.delete(id);
     else if (method === 'subscribe') this.#subscriptions.set(id, args[1]);
@@ -171,6 +188,7 @@ export class EngineFront {
   }
 
   #untilClosed(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     return new Promise((done) => this.#closers.push(done));
   }
 }

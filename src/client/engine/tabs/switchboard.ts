@@ -3,7 +3,7 @@ import type { Authenticator } from '../../relays/ports.ts';
 import type { EngineRemote, Signal } from '../remote.ts';
 
 /** What a tab may ask of the engine; opening is the leader's own affair. */
-export type EngineMethod = Exclude<keyof EngineRemote, 'open'>;
+export type EngineMethod = Exclude<keyof EngineRemote, 'open' | 'close'>;
 
 const PASSED_ON: readonly EngineMethod[] = [
   'getMany',

@@ -1,84 +1,64 @@
-/** What the device remembers of how its person signs: one record behind a port, read as a stranger's. */
+/** What the device remembers of how its person signs: one record in the sealed store, read as a stranger's. */
 import { isHex64 } from '#shared/bytes.ts';
 import { isRecord } from '#shared/json.ts';
+import { noAttempts, parseAttempts } from '../../store/seal/attempts.ts';
+import type { Attempts } from '../../store/seal/attempts.ts';
 import { parseBunkerAddress } from '../bunker-address.ts';
 import { parseRecoveryFile } from '../recovery/recovery-file.ts';
-import { parseAttempts } from '../../store/seal/attempts.ts';
-import type { Attempts } from '../../store/seal/attempts.ts';
-import type { DeviceSealed } from './device-lock.ts';
 
-/** A key on this device, under the passphrase; `open` while staying signed in. */
+/** A key on this device. It lies in the sealed store as everything does; `ncryptsec` is for the recovery file. */
 export interface DeviceRecord {
-  readonly v: 1;
+  readonly v: 2;
   readonly kind: 'device';
   readonly pubkey: string;
   readonly ncryptsec: string;
   readonly attempts: Attempts;
-  readonly open?: DeviceSealed;
+  /** 64 hex digits; absent where only the passphrase gives it (moved from an earlier store while it was locked). */
+  readonly secret?: string;
 }
 
 interface ExtensionRecord {
-  readonly v: 1;
+  readonly v: 2;
   readonly kind: 'extension';
   readonly pubkey: string;
 }
 
-/** A remote signer; `own` is this device's half of the conversation. */
+/** A remote signer; `own` (64 hex digits) is this device's half of the conversation. */
 interface BunkerRecord {
-  readonly v: 1;
+  readonly v: 2;
   readonly kind: 'bunker';
   readonly pubkey: string;
   readonly address: string;
-  readonly own: DeviceSealed;
+  readonly own: string;
 }
 
 export type VaultRecord = DeviceRecord | ExtensionRecord | BunkerRecord;
 
 /** Reads a record; undefined for nothing and for anything malformed. */
 export const parseVaultRecord = (value: unknown): VaultRecord | undefined => {
-  if (!isRecord(value) || value['v'] !== 1) return undefined;
-  const pubkey = value['pubkey'];
+  if (!isRecord(value) || value['v'] !== 2) return undefined;
+  const { pubkey, kind } = value;
   if (!isHex64(pubkey)) return undefined;
-  switch (value['kind']) {
-    case 'device':
-      return parseDevice(value, pubkey);
-    case 'extension':
-      return { v: 1, kind: 'extension', pubkey };
-    case 'bunker':
-      return parseBunker(value, pubkey);
-    default:
-      return undefined;
-  }
+  if (kind === 'device') return parseDevice(value, pubkey);
+  if (kind === 'extension') return { v: 2, kind, pubkey };
+  return kind === 'bunker' ? parseBunker(value, pubkey) : undefined;
 };
 
 const parseDevice = (value: Record<string, unknown>, pubkey: string): DeviceRecord | undefined => {
-  const text = value['ncryptsec'];
-  const code = typeof text === 'string' ? parseRecoveryFile(text) : undefined;
+  const { ncryptsec, secret, attempts } = value;
+  const code = typeof ncryptsec === 'string' ? parseRecoveryFile(ncryptsec) : undefined;
   if (!code?.ok) return undefined;
-  const open = parseSealed(value['open']);
-  const attempts = parseAttempts(value['attempts']);
   return {
-    v: 1,
+    v: 2,
     kind: 'device',
     pubkey,
     ncryptsec: code.value.ncryptsec,
-    attempts,
-    ...(open ? { open } : {}),
+    attempts: parseAttempts(attempts),
+    ...(isHex64(secret) ? { secret } : {}),
   };
 };
 
-const parseBunker = (value: Record<string, unknown>, pubkey: string): BunkerRecord | undefined => {
-  const address = value['address'];
-  const own = parseSealed(value['own']);
-  return typeof address === 'string' && parseBunkerAddress(address).ok && own
-    ? { v: 1, kind: 'bunker', pubkey, address, own }
+const parseBunker = ({ address, own }: Record<string, unknown>, pubkey: string): BunkerRecord | undefined =>
+  typeof address === 'string' && parseBunkerAddress(address).ok && isHex64(own)
+    ? { v: 2, kind: 'bunker', pubkey, address, own }
     : undefined;
-};
-
-const parseSealed = (value: unknown): DeviceSealed | undefined => {
-  if (!isRecord(value)) return undefined;
-  const { key, iv, bytes } = value;
-  return key instanceof CryptoKey && isBytes(iv) && isBytes(bytes) ? { key, iv, bytes } : undefined;
-};
-
-const isBytes = (value: unknown): value is Uint8Array<ArrayBuffer> => value instanceof Uint8Array;

@@ -1,12 +1,15 @@
-/** The vault: keeps the person's key on this device, sealed; gives it out for the passphrase, or at once while staying signed in. */
-import { fail } from '#shared/result.ts';
+/**
+ * The vault: how the person signs on this device, in the profile's sealed store. Whoever has the profile open has the key; showing
+ * it takes the passphrase.
+ */
+import { bytesToHex, parseHex } from '#shared/bytes.ts';
+import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
+import { countAttempt, noAttempts, waitOf } from '../../store/seal/attempts.ts';
 import { formatBunkerAddress, parseBunkerAddress } from '../bunker-address.ts';
 import type { BunkerAddress } from '../bunker-address.ts';
-import { countAttempt, noAttempts, waitOf } from '../../store/seal/attempts.ts';
-import { openOnDevice, sealOnDevice } from './device-lock.ts';
 import { parseVaultRecord } from './record.ts';
-import type { DeviceRecord, VaultRecord } from './record.ts';
+import type { VaultRecord } from './record.ts';
 import type { OpenFailure, Sealer } from './seal.ts';
 
 /** Where the one record lies; the engine's meta, or a variable in tests. */
@@ -35,7 +38,7 @@ export interface VaultOptions {
   readonly now?: () => number;
 }
 
-/** One device's vault. Calls follow each other; every write is whole or not at all. */
+/** One profile's vault. Calls follow each other; every write is whole or not at all. */
 export class Vault {
   readonly #port: VaultPort;
   readonly #sealer: Sealer;
@@ -48,7 +51,7 @@ export class Vault {
     this.#now = now;
   }
 
-  /** What is here, with the secret where the person stays signed in. */
+  /** What is here; a device's key comes without its secret where only the passphrase gives it. */
   load(): Promise<Held> {
     return this.#inTurn(async (): Promise<Held> => {
       const record = await this.#record();
@@ -56,74 +59,73 @@ export class Vault {
       const { pubkey } = record;
       if (record.kind === 'extension') return { kind: 'extension', pubkey };
       if (record.kind === 'device') {
-        const secret = record.open && (await openOnDevice(record.open, pubkey));
-        return { kind: 'device', pubkey, ...(secret ? { secret } : {}) };
+        const secret = record.secret === undefined ? undefined : parseHex(record.secret);
+        return { kind: 'device', pubkey, ...(secret?.ok ? { secret: secret.value } : {}) };
       }
-      const own = await openOnDevice(record.own, pubkey);
+      const own = parseHex(record.own);
       const address = parseBunkerAddress(record.address);
-      return own && address.ok
-        ? { kind: 'bunker', pubkey, address: address.value, own }
+      return own.ok && address.ok
+        ? { kind: 'bunker', pubkey, address: address.value, own: own.value }
         : { kind: 'nothing' };
     });
   }
 
-  /** Keeps a key under a passphrase, in place of whatever was here. Durable when it resolves. */
-  keepKey(pubkey: string, secret: Uint8Array, passphrase: string, stay: boolean): Promise<void> {
+  /** Keeps a key, and under a passphrase for its recovery file, in place of whatever was here. Durable when it resolves. */
+  keepKey(pubkey: string, secret: Uint8Array, passphrase: string): Promise<void> {
     return this.#inTurn(async () => {
       const ncryptsec = await this.#sealer.seal(secret, passphrase);
-      await this.#keep(pubkey, secret, ncryptsec, stay);
+      await this.#keep(pubkey, secret, ncryptsec);
     });
   }
 
   /** Keeps a key whose sealed form is known already (a recovery file's). */
-  keepSealed(pubkey: string, secret: Uint8Array, ncryptsec: string, stay: boolean): Promise<void> {
-    return this.#inTurn(() => this.#keep(pubkey, secret, ncryptsec, stay));
+  keepSealed(pubkey: string, secret: Uint8Array, ncryptsec: string): Promise<void> {
+    return this.#inTurn(() => this.#keep(pubkey, secret, ncryptsec));
   }
 
   /** Remembers that an extension holds the key. */
   keepExtension(pubkey: string): Promise<void> {
-    return this.#inTurn(() => this.#write({ v: 1, kind: 'extension', pubkey }));
+    return this.#inTurn(() => this.#write({ v: 2, kind: 'extension', pubkey }));
   }
 
   /** Remembers a remote signer and this device's half of the conversation. The address's one-time secret is left out. */
   keepBunker(pubkey: string, { secret: _, ...address }: BunkerAddress, own: Uint8Array): Promise<void> {
-    return this.#inTurn(async () => {
-      const sealed = await sealOnDevice(own, pubkey);
-      await this.#write({ v: 1, kind: 'bunker', pubkey, address: formatBunkerAddress(address), own: sealed });
-    });
+    return this.#inTurn(() =>
+      this.#write({
+        v: 2,
+        kind: 'bunker',
+        pubkey,
+        address: formatBunkerAddress(address),
+        own: bytesToHex(own),
+      }),
+    );
   }
 
-  /** The secret for the passphrase. Every try costs the same work; from the fifth wrong one on there is a growing wait. */
-  unlock(passphrase: string, stay: boolean): Promise<Result<Uint8Array, UnlockFailure>> {
+  /** The secret for the passphrase, kept from now on. Every try costs the same work; from the fifth wrong one on there is a growing wait. */
+  unlock(passphrase: string): Promise<Result<Uint8Array, UnlockFailure>> {
     return this.#inTurn(async () => {
       const secret = await this.#open(passphrase);
       const record = await this.#record();
       if (secret.ok && record?.kind === 'device')
-        await this.#keep(record.pubkey, secret.value, record.ncryptsec, stay);
+        await this.#keep(record.pubkey, secret.value, record.ncryptsec);
       return secret;
     });
   }
 
-  /** The secret for the passphrase, leaving locked what is locked: for showing it, with the same limits as `unlock`. */
+  /** The secret for the passphrase, with the same limits as `unlock`: for showing it. */
   reveal(passphrase: string): Promise<Result<Uint8Array, UnlockFailure>> {
     return this.#inTurn(() => this.#open(passphrase));
   }
 
-  /** Forgets the way in without the passphrase, until `unlock`. */
-  lock(): Promise<void> {
+  /** Another passphrase for the key's sealed form; for the one it has now. */
+  changePassphrase(before: string, after: string): Promise<Result<true, UnlockFailure>> {
     return this.#inTurn(async () => {
+      const secret = await this.#open(before);
       const record = await this.#record();
-      if (record?.kind === 'device') await this.#write(closed(record));
-    });
-  }
-
-  /** Turns staying signed in on (the secret must be at hand) or off. */
-  stay(secret: Uint8Array | undefined): Promise<void> {
-    return this.#inTurn(async () => {
-      const record = await this.#record();
-      if (record?.kind !== 'device') return;
-      const open = secret && (await sealOnDevice(secret, record.pubkey));
-      await this.#write({ ...closed(record), ...(open ? { open } : {}) });
+      if (!secret.ok) return secret;
+      if (record?.kind !== 'device') return fail('empty', 'There is no key on this device.');
+      await this.#write({ ...record, ncryptsec: await this.#sealer.seal(secret.value, after) });
+      return ok(true);
     });
   }
 
@@ -132,14 +134,6 @@ export class Vault {
     return this.#inTurn(async () => {
       const record = await this.#record();
       return record?.kind === 'device' ? record.ncryptsec : undefined;
-    });
-  }
-
-  /** True while the device opens without the passphrase. */
-  isStaying(): Promise<boolean> {
-    return this.#inTurn(async () => {
-      const record = await this.#record();
-      return record !== undefined && (record.kind !== 'device' || record.open !== undefined);
     });
   }
 
@@ -159,9 +153,15 @@ export class Vault {
     return opened;
   }
 
-  async #keep(pubkey: string, secret: Uint8Array, ncryptsec: string, stay: boolean): Promise<void> {
-    const record: DeviceRecord = { v: 1, kind: 'device', pubkey, ncryptsec, attempts: noAttempts };
-    await this.#write(stay ? { ...record, open: await sealOnDevice(secret, pubkey) } : record);
+  #keep(pubkey: string, secret: Uint8Array, ncryptsec: string): Promise<void> {
+    return this.#write({
+      v: 2,
+      kind: 'device',
+      pubkey,
+      ncryptsec,
+      attempts: noAttempts,
+      secret: bytesToHex(secret),
+    });
   }
 
   async #record(): Promise<VaultRecord | undefined> {
@@ -178,5 +178,3 @@ export class Vault {
     return mine;
   }
 }
-
-const closed = ({ open: _, ...record }: DeviceRecord): DeviceRecord => record;

@@ -72,7 +72,7 @@ const open = async (disk: MemoryDisk, { projections, dataKey = key, subtle, prog
     outboxVessel: new Vessel(await openSealer(deviceKey, options), packer),
     seed: await sealer.words('index', 2),
     projections: projections ?? [noteProjection()],
-    watchers: new Watchers({ postMessage: () => undefined, onmessage: null, close: () => undefined }),
+    watchers: new Watchers(),
     failed: () => undefined,
     ...(progress ? { progress } : {}),
   });

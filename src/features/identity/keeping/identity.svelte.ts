@@ -1,4 +1,4 @@
-/** Who is using the city on this device: the way in, the lock, the way out. */
+/** Who is using the city on this device: the way in, and the way out. */
 import { m } from '#messages/paraglide/messages.js';
 import type { City } from '#client/city/city.ts';
 import { parseBunkerAddress } from '#client/keys/bunker-address.ts';
@@ -39,7 +39,9 @@ export interface AccountPorts {
   readonly vault: Vault;
   /** Opens recovery files; the vault has the same one. */
   readonly sealer: Sealer;
-  /** Forgets everything that the city keeps on this device. */
+  /** The passphrase of the account's key opens this profile from now on. */
+  readonly setPassphrase: (passphrase: string) => Promise<void>;
+  /** Forgets everything that the city keeps of this profile on this device. */
   readonly wipe: () => Promise<void>;
   /** Relays where people from elsewhere keep their lists; none when only this city shall be asked. */
   readonly lookupRelays?: () => readonly string[];
@@ -64,8 +66,6 @@ export class AccountController {
   pubkey = $state.raw<string | undefined>();
   signerKind = $state.raw<Signer['kind'] | undefined>();
   profile = $state.raw<OwnProfile | undefined>();
-  /** The device opens without the passphrase. */
-  isStaying = $state(false);
   /** An account was made in this page and its recovery file not yet offered. */
   shouldOfferRecovery = $state(false);
   /** The public key of the account that `create` would make: its arms can be shown before. */
@@ -108,7 +108,8 @@ export class AccountController {
       if (!checked.ok) return checked;
       const secret = this.#fresh;
       const pubkey = this.freshPubkey;
-      await this.#ports.vault.keepKey(pubkey, secret, passphrase, true);
+      await this.#ports.vault.keepKey(pubkey, secret, passphrase);
+      await this.#ports.setPassphrase(passphrase);
       await this.#ports.city.record(
         this.#note(BORN, { pubkey, at: this.#now() }),
         this.#note(PROFILE_WANTED, { pubkey, profile: { name: name.trim() } }),
@@ -155,7 +156,8 @@ export class AccountController {
       const opened = await this.#ports.sealer.open(code.value.ncryptsec, passphrase);
       if (!opened.ok) return opened;
       const pubkey = publicKeyOf(opened.value);
-      await this.#ports.vault.keepSealed(pubkey, opened.value, code.value.ncryptsec, true);
+      await this.#ports.vault.keepSealed(pubkey, opened.value, code.value.ncryptsec);
+      await this.#ports.setPassphrase(passphrase);
       await this.#ports.city.record(this.#note(RECOVERY_SAVED, { pubkey, at: this.#now() }));
       await this.#enterWithKey(opened.value);
       return ok(true);
@@ -167,27 +169,20 @@ export class AccountController {
     return this.#entering(async () => {
       const secret = parseSecretKey(text);
       if (!secret.ok) return secret;
-      await this.#ports.vault.keepKey(publicKeyOf(secret.value), secret.value, passphrase, true);
+      await this.#ports.vault.keepKey(publicKeyOf(secret.value), secret.value, passphrase);
+      await this.#ports.setPassphrase(passphrase);
       await this.#enterWithKey(secret.value);
       return ok(true);
     });
   }
 
-  /** Opens the key on this device. */
-  async unlock(passphrase: string, stay = true): Promise<Result<true, UnlockFailure>> {
-    const secret = await this.#ports.vault.unlock(passphrase, stay);
+  /** Opens a key that only its passphrase gives. */
+  async unlock(passphrase: string): Promise<Result<true, UnlockFailure>> {
+    const secret = await this.#ports.vault.unlock(passphrase);
     if (!secret.ok) return secret;
+    await this.#ports.setPassphrase(passphrase);
     await this.#enterWithKey(secret.value);
     return ok(true);
-  }
-
-  /** Forgets the key until the passphrase is given again; only a key on this device can be locked. */
-  async lock(): Promise<void> {
-    const pubkey = this.pubkey;
-    if (this.signerKind !== 'device' || pubkey === undefined) return;
-    this.#leave();
-    this.#showLocked(pubkey);
-    await this.#ports.vault.lock();
   }
 
   /** Leaves, and takes everything of the city from this device. */
@@ -195,7 +190,6 @@ export class AccountController {
     this.#leave();
     this.pubkey = undefined;
     this.signerKind = undefined;
-    this.isStaying = false;
     this.shouldOfferRecovery = false;
     this.phase = 'visitor';
     this.#ports.seat.signOut();
@@ -228,16 +222,6 @@ export class AccountController {
     return this.signerKind === 'device' && isLoaded && this.profile?.recoverySavedAt === undefined;
   }
 
-  /** Turns opening without the passphrase off, or on with the passphrase. */
-  async setStaying(passphrase: string | undefined): Promise<Result<true, UnlockFailure>> {
-    const secret = passphrase === undefined ? undefined : await this.#ports.vault.reveal(passphrase);
-    if (secret && !secret.ok) return secret;
-    await this.#ports.vault.stay(secret?.value);
-    secret?.value.fill(0);
-    this.isStaying = secret !== undefined;
-    return ok(true);
-  }
-
   /** The secret key as text (nsec), for the passphrase. */
   async revealSecret(passphrase: string): Promise<Result<string, UnlockFailure>> {
     const secret = await this.#ports.vault.reveal(passphrase);
@@ -264,13 +248,12 @@ export class AccountController {
   }
 
   async #enter(signer: Signer | RemoteSigner): Promise<void> {
-    const { city, seat, vault } = this.#ports;
+    const { city, seat } = this.#ports;
     const { pubkey } = signer;
     this.#remote = 'close' in signer ? signer : undefined;
     this.pubkey = pubkey;
     this.signerKind = signer.kind;
     this.#watchProfile(pubkey);
-    this.isStaying = await vault.isStaying();
     seat.signIn(signer);
     this.phase = 'ready';
     const filters = [{ kinds: MY_KINDS, authors: [pubkey] }];
@@ -294,7 +277,6 @@ export class AccountController {
     this.pubkey = pubkey;
     this.#watchProfile(pubkey);
     this.signerKind = 'device';
-    this.isStaying = false;
     this.phase = 'locked';
     this.#ports.seat.lock(pubkey);
   }

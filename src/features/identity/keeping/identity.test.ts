@@ -47,6 +47,7 @@ const makeDevice = (changes: Partial<AccountPorts> = {}) => {
   const port = new MemoryVaultPort();
   const sealer = new QuickSealer();
   const saved: { name: string; text: string }[] = [];
+  const passphrases: string[] = [];
   let wiped = 0;
   const open = (): AccountController =>
     new AccountController({
@@ -55,12 +56,13 @@ const makeDevice = (changes: Partial<AccountPorts> = {}) => {
       vault: new Vault(port, sealer, { now: () => now * 1000 }),
       sealer,
       wipe: () => Promise.resolve(void wiped++),
+      setPassphrase: (passphrase) => Promise.resolve(void passphrases.push(passphrase)),
       address: 'https://city.test',
       saveText: (name, text) => void saved.push({ name, text }),
       clock: { now: () => now },
       ...changes,
     });
-  return { city, seat, port, saved, open, controller: open(), wiped: () => wiped };
+  return { city, seat, port, saved, passphrases, open, controller: open(), wiped: () => wiped };
 };
 const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
 const kindsOf = (city: FakeCity) => city.published.map(({ kind }) => kind);
@@ -138,34 +140,33 @@ test('a device that cannot store leaves nothing half-open', async () => {
   expect(seat.signer).toBeUndefined();
 });
 
-test('the next page opens without the passphrase, and not after locking', async () => {
-  const { controller, open } = makeDevice();
+/** As a key was moved from an earlier store while it was locked: only the passphrase gives it. */
+const forgetSecret = (port: MemoryVaultPort) => {
+  const { secret: _, ...rest } = port.record as Record<string, unknown>;
+  port.record = rest;
+};
+
+test('the next page is signed in at once, and the passphrase opens the profile', async () => {
+  const { controller, open, passphrases } = makeDevice();
   await controller.create('Ada', pass);
   const second = open();
   await second.start();
   expect(second.phase).toBe('ready');
-  expect(second.isStaying).toBe(true);
-  await second.lock();
-  const third = open();
-  await third.start();
-  expect(third.phase).toBe('locked');
-  expect(third.pubkey).toBe(controller.pubkey);
+  expect(passphrases).toEqual([pass]);
 });
 
-test('locking takes the hand away from what is signed, unlocking gives it back', async () => {
-  const { controller, seat } = makeDevice();
+test('a key that only its passphrase gives waits for it', async () => {
+  const { controller, open, port, seat, passphrases } = makeDevice();
   await controller.create('Ada', pass);
-  const signer = seat.signer;
-  await controller.lock();
-  expect(await signer?.sign({ kind: 1, tags: [], content: '', created_at: now })).toMatchObject({
-    error: { code: 'refused' },
-  });
-  expect(seat.log.at(-1)).toBe('lock');
-  expect(await controller.unlock('wrong')).toMatchObject({ error: { code: 'passphrase' } });
-  expect(controller.phase).toBe('locked');
-  expect((await controller.unlock(pass, false)).ok).toBe(true);
-  expect(controller.phase).toBe('ready');
-  expect(controller.isStaying).toBe(false);
+  forgetSecret(port);
+  const next = open();
+  await next.start();
+  expect([next.phase, next.pubkey, seat.log.at(-1)]).toEqual(['locked', controller.pubkey, 'lock']);
+  expect(await next.unlock('wrong')).toMatchObject({ error: { code: 'passphrase' } });
+  expect(next.phase).toBe('locked');
+  expect((await next.unlock(pass)).ok).toBe(true);
+  expect(next.phase).toBe('ready');
+  expect(passphrases).toEqual([pass, pass]);
 });
 
 test('nobody’s account is overwritten by another', async () => {
@@ -173,7 +174,6 @@ test('nobody’s account is overwritten by another', async () => {
   await controller.create('Ada', pass);
   const before = structuredClone(port.record);
   expect(await controller.create('Eve', pass)).toMatchObject({ error: { code: 'occupied' } });
-  await controller.lock();
   expect(await controller.signInWithSecret('ab'.repeat(32), pass)).toMatchObject({
     error: { code: 'occupied' },
   });
@@ -233,7 +233,7 @@ test('somebody from elsewhere is asked for, at their own relays too, and nothing
   expect(city.published).toEqual([]);
 });
 
-test('an extension signs in, is remembered, and cannot be locked', async () => {
+test('an extension signs in and is remembered', async () => {
   const secret = generateSecretKey();
   const extension: Extension = {
     getPublicKey: () => Promise.resolve(getPublicKey(secret)),
@@ -243,8 +243,6 @@ test('an extension signs in, is remembered, and cannot be locked', async () => {
   expect((await controller.signInWithExtension()).ok).toBe(true);
   expect(seat.signer?.kind).toBe('extension');
   expect(await controller.exportRecovery()).toBe(false);
-  await controller.lock();
-  expect(controller.phase).toBe('ready');
   const next = open();
   await next.start();
   expect(next.pubkey).toBe(getPublicKey(secret));
@@ -282,19 +280,6 @@ test('signing out leaves nothing on the device', async () => {
   const next = open();
   await next.start();
   expect(next.phase).toBe('visitor');
-});
-
-test('staying signed in is turned off at once, on with the passphrase only', async () => {
-  const { controller, open } = makeDevice();
-  await controller.create('Ada', pass);
-  await controller.setStaying(undefined);
-  expect(controller.isStaying).toBe(false);
-  expect(await controller.setStaying('wrong')).toMatchObject({ ok: false });
-  expect(controller.isStaying).toBe(false);
-  expect((await controller.setStaying(pass)).ok).toBe(true);
-  const next = open();
-  await next.start();
-  expect(next.phase).toBe('ready');
 });
 
 test('an edit is merged into what is published, foreign fields kept', async () => {

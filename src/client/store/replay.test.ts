@@ -1,15 +1,10 @@
-import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fakeEvent } from '../../../../tests/support/fake-city.ts';
-import { MemoryRows } from '../../../../tests/support/memory-rows.ts';
-import { checkReplay } from '../../../../tests/support/replay.ts';
-import type { LocalEvent } from '../local-events.ts';
-import type { Projection } from '../projection.ts';
-import { defineTable } from '../table.ts';
-import type { RowReader } from '../table.ts';
-import { declareDatabase } from './database.ts';
-import { openStore } from './dexie-store.ts';
+import { fakeEvent } from '../../../tests/support/fake-city.ts';
+import { checkReplay } from '../../../tests/support/replay.ts';
+import type { LocalEvent } from './local-events.ts';
+import type { Projection } from './projection.ts';
+import { defineTable } from './table.ts';
 
 interface Latest {
   readonly room: string;
@@ -66,43 +61,3 @@ test('a projection fit for any order passes the harness, one that trusts the ord
   await checkReplay([newest(true)], history, { anyOrder: false, runs: 30 });
   await expect(checkReplay([newest(true)], history)).rejects.toThrow(/Property failed/);
 });
-
-const everything = async (rows: RowReader) => [
-  await rows.all(latest),
-  await rows.all(notes),
-  await rows.part(notes, { part: 'a', limit: 3 }),
-  await rows.part(notes, { part: 'b', after: { order: 2, id: '8' }, limit: 2 }),
-  await rows.count(notes, 'a'),
-];
-
-test('the disk holds what memory holds: in any batches, after rebuilding, after deletions', async () => {
-  let names = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.array(history, { maxLength: 4 }), async (batches) => {
-      const name = `replay ${++names}`;
-      const store = await openStore({ name, projections: [newest()] });
-      const other = await openStore({ name, projections: [newest()] });
-      const memory = new MemoryRows([newest()]);
-      for (const [index, batch] of batches.entries()) {
-        const first = batch[0]?.type === 'RelayEventSeen' ? [batch[0].event.id] : [];
-        const gone = first.map((id): LocalEvent => ({ type: 'EventDiscarded', v: 1, id }));
-        await (index % 2 ? store : other).append([...batch, ...gone]);
-      }
-      const database = await storedLog(name);
-      await memory.apply(...database);
-      expect(await everything(store)).toEqual(await everything(memory));
-      await other.rebuild();
-      expect(await everything(store)).toEqual(await everything(memory));
-      store.close();
-      other.close();
-    }),
-    { numRuns: 10 },
-  );
-});
-
-const storedLog = async (name: string): Promise<LocalEvent[]> => {
-  const database = declareDatabase(name);
-  const records = await database.log.toArray();
-  database.dexie.close();
-  return records.map(({ event }) => event);
-};
