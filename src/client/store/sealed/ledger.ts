@@ -1,6 +1,5 @@
 /** The log and its rows, as they stand: numbers given, events known, projections run, checkpoints taken. One writer calls it. */
-import { afterForgetting } from '../forgetting.ts';
-import { carrierKeys, logKey } from '../log-keys.ts';
+import { logKey } from '../log-keys.ts';
 import { readsVariant } from '../local-events.ts';
 import type { LocalEvent } from '../local-events.ts';
 import { Overlay } from '../overlay.ts';
@@ -10,14 +9,15 @@ import type { ProjectionFailed } from '../projecting.ts';
 import type { Projection } from '../projection.ts';
 import type { Touched } from '../rows.ts';
 import { isRecord } from '#shared/json.ts';
-import type { ChunkRecord, Disk, DiskWrites, MetaRecord } from './disk.ts';
-import { ForgottenWords } from './forgotten-words.ts';
+import type { Disk, DiskWrites, MetaRecord } from './disk.ts';
 import { loadIndex, saveIndex } from './kept-index.ts';
+import { LogForgetter } from './log-forgetter.ts';
 import { LogBook } from './log-book.ts';
 import type { Loss, Stretch } from './log-book.ts';
 import { parseLosses } from './losses.ts';
 import { ProgressBook } from './progress-book.ts';
 import { replay } from './replaying.ts';
+import type { Replayed } from './replaying.ts';
 import { RowShelf } from './row-shelf.ts';
 import type { Vessel } from './vessel.ts';
 import { WordBook } from '../words/word-book.ts';
@@ -57,6 +57,8 @@ export class Ledger {
   readonly #options: LedgerOptions;
   readonly #log: LogBook;
   readonly #seen: HashIndex;
+  /** Takes words out of the log. */
+  readonly forgetter: LogForgetter;
   readonly #damagedPages: Set<number>;
   /** The words of the rows; they follow the rows, here and on the disk. */
   readonly words: WordBook;
@@ -67,8 +69,6 @@ export class Ledger {
   /** Keys are known of all events up to here. */
   #seenUpTo = 0;
   #checkpointed = 0;
-  /** Words were taken out of the log since it was last compacted. */
-  #isThinned = false;
 
   /** Opens what the last checkpoint left and replays the log from there; stale rows are rebuilt. */
   static async open(options: LedgerOptions): Promise<Ledger> {
@@ -97,7 +97,7 @@ export class Ledger {
 
   /** Takes up what the last checkpoint knew of the log itself. True when this build reads what was passed over until now. */
   #recall(state: Readonly<Record<string, unknown>>): boolean {
-    this.#isThinned = state['isThinned'] === true;
+    this.forgetter.isThinned = state['isThinned'] === true;
     this.#log.losses.push(...parseLosses(state['losses']));
     const strangers = Array.isArray(state['strangers']) ? state['strangers'].map(String) : [];
     const isWiser = strangers.some(readsVariant);
@@ -113,6 +113,7 @@ export class Ledger {
     this.#damagedPages = damaged;
     this.#log = new LogBook(options.disk, options.vessel);
     this.#seen = new HashIndex(options.seed);
+    this.forgetter = new LogForgetter({ log: this.#log, seen: this.#seen, disk: options.disk });
     this.#progress = ProgressBook.parse(undefined);
   }
 
@@ -129,16 +130,6 @@ export class Ledger {
   /** The log itself, for readers that take their time. */
   get log(): LogBook {
     return this.#log;
-  }
-
-  /** True when there may be chunks in which nothing is left to say. */
-  get isThinned(): boolean {
-    return this.#isThinned;
-  }
-
-  /** The log was compacted; the next checkpoint keeps that. */
-  compacted(): void {
-    this.#isThinned = false;
   }
 
   /** Pages of rows that could not be read: a rebuild brings them back. */
@@ -177,7 +168,11 @@ export class Ledger {
       projectEvents(overlay, current, fresh, failed),
     ]);
     const changes = await overlay.changes();
-    const writes = await this.#forgetting(changes.forgotten, { fresh, chunks });
+    const writes = await this.forgetter.writes(changes.forgotten, {
+      events: fresh,
+      chunks,
+      last: this.#last,
+    });
     return {
       events: fresh,
       from,
@@ -213,55 +208,32 @@ export class Ledger {
     return this.#catchUp(true, progress);
   }
 
-  /** What goes into the log with these events, where some words are to be forgotten: theirs, or those of earlier ones. */
-  async #forgetting(
-    forgotten: readonly string[],
-    { fresh, chunks }: { readonly fresh: readonly LocalEvent[]; readonly chunks: readonly ChunkRecord[] },
-  ): Promise<DiskWrites> {
-    if (forgotten.length === 0) return { chunks };
-    const ids = new Set(forgotten);
-    const kept = fresh.map((event) => afterForgetting(event, ids));
-    const isSame = kept.every((event, at) => event === fresh[at]);
-    return {
-      chunks: isSame ? chunks : await this.#log.seal(kept, this.#last),
-      resealed: await this.#thinner(ids),
-    };
-  }
-
-  /** The chunks of the log without these events' words. */
-  #thinner(ids: ReadonlySet<string>): Promise<ChunkRecord[]> {
-    this.#isThinned = true;
-    const numbers = [...ids].flatMap((id) => carrierKeys(id).flatMap((key) => this.#seen.get(key) ?? []));
-    return this.#log.withoutWords(numbers, ids);
-  }
-
-  /** What replaying found is to be forgotten: the words may still be there, if an earlier build did not know. */
-  async #forgetLate(words: ForgottenWords): Promise<void> {
-    for (const ids of words.take()) await this.#options.disk.write({ resealed: await this.#thinner(ids) });
-  }
-
   async #catchUp(startOver: boolean, told = this.#options.progress): Promise<void> {
-    const { projections, failed, disk } = this.#options;
+    const { projections, disk } = this.#options;
     const stale = this.#progress.adopt(projections, startOver);
     await this.#shelf.clear(stale);
     const total = await disk.lastChunk();
     const from = Math.min(this.#seenUpTo, this.#progress.lowest(projections));
     this.#last = Math.max(from, this.#last);
     this.#checkpointed = from;
-    const words = new ForgottenWords();
     for await (const stretch of this.#log.read(from)) {
       this.#see(stretch);
-      words.meet(stretch.events);
-      await replay({ shelf: this.#shelf, progress: this.#progress, projections, failed, words }, stretch);
+      this.forgetter.meet(stretch.events);
+      await replay(this.#replayed, stretch);
       this.#last = stretch.from + stretch.events.length - 1;
       if (this.isCheckpointDue) {
-        await this.#forgetLate(words);
+        await this.forgetter.forgetWanted();
         await this.checkpoint();
       }
       if (stale.length > 0) told?.(this.#last, total);
     }
-    await this.#forgetLate(words);
+    await this.forgetter.forgetWanted();
     if (stale.length > 0) await this.checkpoint();
+  }
+
+  get #replayed(): Replayed {
+    const { projections, failed } = this.#options;
+    return { shelf: this.#shelf, progress: this.#progress, projections, failed, forgetter: this.forgetter };
   }
 
   /** Learns the keys of a stretch that the kept index did not know yet. */
@@ -297,7 +269,7 @@ export class Ledger {
       projections: this.#progress,
       losses,
       strangers: [...strangers],
-      isThinned: this.#isThinned,
+      isThinned: this.forgetter.isThinned,
     };
     const sealed = await this.#options.vessel.put({ table: 'meta', key: STATE }, value);
     return { name: STATE, sealed };

@@ -111,6 +111,13 @@ export class LogBook {
     return thinner;
   }
 
+  /** One chunk takes the place of several that follow on each other; `values` are all of theirs. */
+  async join(seqs: readonly number[], values: readonly unknown[]): Promise<void> {
+    const seq = Math.max(...seqs);
+    const stub = await this.sealOne(seq, values);
+    await this.#disk.write({ resealed: [stub], droppedChunks: seqs.filter((one) => one !== seq) });
+  }
+
   #known(value: unknown): LocalEvent | undefined {
     if (isLocalEvent(value)) return value;
     this.strangers.add(variantName(value));

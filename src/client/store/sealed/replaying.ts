@@ -4,8 +4,8 @@ import { Overlay } from '../overlay.ts';
 import { projectEvents } from '../projecting.ts';
 import type { ProjectionFailed } from '../projecting.ts';
 import type { Projection } from '../projection.ts';
-import type { ForgottenWords } from './forgotten-words.ts';
 import type { Stretch } from './log-book.ts';
+import type { LogForgetter } from './log-forgetter.ts';
 import type { ProgressBook } from './progress-book.ts';
 import type { RowShelf } from './row-shelf.ts';
 
@@ -14,12 +14,12 @@ export interface Replayed {
   readonly progress: ProgressBook;
   readonly projections: readonly Projection[];
   readonly failed: ProjectionFailed;
-  readonly words: ForgottenWords;
+  readonly forgetter: Pick<LogForgetter, 'want'>;
 }
 
 /** Projects a stretch of the log for everyone who does not know of it yet; gives those whose rows changed. */
 export const replay = async (
-  { shelf, progress, projections, failed, words }: Replayed,
+  { shelf, progress, projections, failed, forgetter }: Replayed,
   { from, events }: Stretch,
 ): Promise<Projection[]> => {
   const to = from + events.length - 1;
@@ -31,7 +31,7 @@ export const replay = async (
     const overlay = new Overlay(shelf);
     await projectEvents(overlay, behind, known.filter(isThere), failed);
     const changes = await overlay.changes();
-    words.forget(changes.forgotten);
+    forgetter.want(changes.forgotten);
     await shelf.write(changes);
     progress.advance(behind, next);
     moved.push(...behind);

@@ -2,6 +2,10 @@
  * The store over a disk that sees sealed bytes only. One writer: it numbers events, seals them into the log, and runs the
  * projections in memory; checkpoints take changed pages to the disk. After a crash the end of the log is replayed.
  */
+import { systemClock } from '#shared/time.ts';
+import type { Clock } from '#shared/time.ts';
+import { endsProjection } from '../housekeeping/ends.ts';
+import { Housekeeper } from '../housekeeping/housekeeper.ts';
 import { claimTables } from '../projecting.ts';
 import type { LocalEvent } from '../local-events.ts';
 import type { Queue } from '../queue.ts';
@@ -13,6 +17,8 @@ import { accepted, acceptedProjection } from './accepted.ts';
 import { Ledger } from './ledger.ts';
 import type { LedgerOptions } from './ledger.ts';
 import type { Loss } from './log-book.ts';
+import { describeLosses } from './losses.ts';
+import type { LossReport } from './losses.ts';
 import { QUEUE_TABLE, SealedOutbox } from './sealed-outbox.ts';
 import type { Vessel } from './vessel.ts';
 import { WordKeeper } from '../words/word-keeper.ts';
@@ -25,6 +31,8 @@ export interface SealedStoreOptions extends LedgerOptions {
   readonly watchers: Watchers;
   /** Milliseconds without a write until changed pages go to the disk. */
   readonly restAfter?: number;
+  /** When lines expire, and what was put away is forgotten; the machine's own unless told. */
+  readonly clock?: Clock;
   /** Rows gone through for their words, after the store has opened: where those are damaged, or of an earlier version. */
   readonly gathered?: ((done: number, total: number) => void) | undefined;
 }
@@ -42,14 +50,17 @@ export class SealedStore implements Store {
   readonly #options: SealedStoreOptions;
   readonly #turns: Turns;
   readonly #appends: Gatherer<LocalEvent, AppendReport>;
+  readonly #housekeeper: Housekeeper;
   #parts: Parts;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   /** Opens a profile; rows of changed projections are rebuilt before it resolves. */
   static async open(given: SealedStoreOptions): Promise<SealedStore> {
-    const options = { ...given, projections: [...given.projections, acceptedProjection] };
+    const options = { ...given, projections: [...given.projections, acceptedProjection, endsProjection] };
     claimTables(options.projections);
+    // A newer build's data is not even read: the disk refuses here, before anything else is done.
+    await options.disk.write({});
     const turns = new Turns();
     return new SealedStore(options, turns, await openParts(options, turns));
   }
@@ -60,6 +71,9 @@ export class SealedStore implements Store {
     this.#parts = parts;
     this.#appends = new Gatherer(turns, (batches) => this.#append(batches));
     this.#startKeeper();
+    this.#housekeeper = this.#makeHousekeeper();
+    this.#housekeeper.start();
+    if (parts.ledger.isAhead) this.#restSoon();
   }
 
   /** What waits to be sent. */
@@ -70,6 +84,16 @@ export class SealedStore implements Store {
   /** What of the log could not be read when the store was opened. */
   get losses(): readonly Loss[] {
     return this.#parts.ledger.losses;
+  }
+
+  /** What of the log is damaged, in words that can be told: how many events, between which times. */
+  describeLosses(): Promise<LossReport[]> {
+    return describeLosses(this.#parts.ledger.log, this.losses);
+  }
+
+  /** Does at once what otherwise waits for its hour: ends what has expired, forgets what was put away long enough, joins the rest. */
+  tidyUp(): Promise<void> {
+    return this.#housekeeper.run();
   }
 
   append(events: readonly LocalEvent[]): Promise<AppendReport> {
@@ -157,6 +181,7 @@ export class SealedStore implements Store {
   close(): void {
     clearTimeout(this.#rest);
     this.#isClosed = true;
+    this.#housekeeper.stop();
     this.#parts.keeper.stop();
     this.#options.watchers.close();
     this.#options.disk.close();
@@ -193,6 +218,22 @@ export class SealedStore implements Store {
   #startKeeper(): void {
     this.#parts.keeper.start().catch((cause: unknown) => {
       if (!this.#isClosed) console.error('Words could not be read or gathered', cause);
+    });
+  }
+
+  #makeHousekeeper(): Housekeeper {
+    const ledger = () => this.#parts.ledger;
+    return new Housekeeper({
+      rows: this,
+      clock: this.#options.clock ?? systemClock,
+      log: { open: (after, limit) => ledger().log.open(after, limit) },
+      append: (events) => this.append(events),
+      watch: (watched, changed) => this.watch(watched, changed),
+      readMeta: (name) => this.readMeta(name),
+      writeMeta: (name, value) => this.writeMeta(name, value),
+      isThinned: () => ledger().forgetter.isThinned,
+      compacted: () => (ledger().forgetter.isThinned = false),
+      join: (seqs, values) => this.#turns.take(() => ledger().log.join(seqs, values)),
     });
   }
 
