@@ -3,7 +3,7 @@ import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { browserKeeperPorts } from '#client/profiles/browser-ports.ts';
 import { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
-import { destroyProfileStore } from '#client/store/open-profile.ts';
+import { destroyProfileStore } from '#client/store/destroy-profile.ts';
 
 /** The keeper of this browser's profiles; `storage` where the browser keeps nothing for us. The page begins anew when the profile is locked or erased. */
 export const openKeeper = async (): Promise<Result<ProfileKeeper, Failure<'storage'>>> => {

@@ -1,5 +1,6 @@
 /** A profile's store on this device: the sealed store over IndexedDB, opened by the profile's keys. */
-import { DexieDisk, destroyDisk } from './disk/dexie-disk.ts';
+import { databaseOf } from './destroy-profile.ts';
+import { DexieDisk } from './disk/dexie-disk.ts';
 import { FailureCount } from './failure-count.ts';
 import type { ProfileKeys } from './profiles/profile-keys.ts';
 import type { Projection } from './projection.ts';
@@ -17,8 +18,6 @@ export interface ProfileOptions {
   /** Rows that have to be rebuilt before the store is open. */
   readonly progress?: ((done: number, total: number) => void) | undefined;
 }
-
-const databaseOf = (profile: string): string => `sealed ${profile}`;
 
 /** Opens a profile's store. Throws `StoreError('superseded')` where a newer build keeps the data, else what the disk threw. */
 export const openProfileStore = async (options: ProfileOptions): Promise<SealedStore> => {
@@ -43,6 +42,3 @@ export const openProfileStore = async (options: ProfileOptions): Promise<SealedS
     throw cause;
   }
 };
-
-/** Removes everything that a profile keeps in its store; whoever has it open is cut off. */
-export const destroyProfileStore = (profile: string): Promise<void> => destroyDisk(databaseOf(profile));
