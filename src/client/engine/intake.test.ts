@@ -124,3 +124,15 @@ test('a batch that cannot be stored is no end', async () => {
   expect(said).toHaveBeenCalledTimes(1);
   said.mockRestore();
 });
+
+test('what has expired is counted for its question and not stored; what will is', async () => {
+  vi.setSystemTime(1_000_000);
+  const intake = open();
+  const tally = new Tally();
+  const ending = (at: number) =>
+    fakeEvent({ kind: 1, content: String(at), tags: [['expiration', String(at)]] });
+  for (const at of [999, 1000, 1001]) intake.add(ending(at), RELAY, tally);
+  await pass(100);
+  expect(batches.flat().map((one) => one.type === 'RelayEventSeen' && one.event.content)).toEqual(['1001']);
+  expect(tally.received).toBe(3);
+});

@@ -5,6 +5,9 @@
 import { hasValidId } from '#protocol/event.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { isEphemeral } from '#protocol/kinds.ts';
+import { isExpired } from '#protocol/tags.ts';
+import { systemClock } from '#shared/time.ts';
+import type { Clock } from '#shared/time.ts';
 import { seenKey } from '../store/log-keys.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import { isFromRightHand } from './provenance.ts';
@@ -36,6 +39,8 @@ export interface IntakePorts {
   append(events: readonly LocalEvent[]): Promise<unknown>;
   /** Of these log keys, the known ones. */
   known(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** What has expired by it is not stored (NIP-40); the machine's own unless told. */
+  readonly clock?: Clock;
 }
 
 interface Arrival {
@@ -131,6 +136,7 @@ export class Intake {
     const unknown = batch.filter((arrival) => !isKnown(arrival) && this.#isFromRightHand(arrival));
     const verdicts = await this.#ports.verify(unknown.map(({ event }) => event));
     const verified = new Set(unknown.filter((_, at) => verdicts[at]));
+    const now = (this.#ports.clock ?? systemClock).now();
     const fresh: LocalEvent[] = [];
     for (const arrival of batch) {
       const { event, relay, tally } = arrival;
@@ -140,8 +146,8 @@ export class Intake {
       if (!holds) this.#refused += 1;
       else {
         tally?.count(event);
-        // Ephemeral events are never stored (NIP-01); those who want them live will hear them another way.
-        if (!isKnown(arrival) && !isEphemeral(event.kind))
+        // Ephemeral events are never stored (NIP-01); those who want them live will hear them another way. Nor is what has expired.
+        if (!isKnown(arrival) && !isEphemeral(event.kind) && !isExpired(event, now))
           fresh.push({ type: 'RelayEventSeen', v: 1, event, relay });
       }
     }
