@@ -1,4 +1,5 @@
-// `npm run bench -- [NAME…] [--json]`: runs the benches of tests/bench and prints a table each (or one JSON object a row).
+// `npm run bench -- [NAME[:PART,…]…] [--json]`: runs the benches of tests/bench (or parts of them, where a bench has parts) and
+// prints a table each (or one JSON object a row).
 // Exits 1 when a row misses its target by more than its tolerance.
 import { mkdirSync, readdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -58,20 +59,24 @@ const main = async () => {
   const words = process.argv.slice(2);
   const json = words.includes('--json');
   const wanted = words.filter((word) => !word.startsWith('--'));
-  const names = wanted.length ? wanted : available();
+  const parts = new Map(
+    wanted.map((word) => word.split(':')).map(([name, some]) => [name, some?.split(',')]),
+  );
+  const names = wanted.length ? [...parts.keys()] : available();
   const unknown = names.filter((name) => !available().includes(name));
   if (unknown.length)
     throw new Error(`No bench named ${unknown.join(', ')}; there are: ${available().join(', ')}`);
   const chromium = await ensureBrowser();
-  await build();
+  const benches = [];
+  for (const name of names) benches.push({ name, ...(await load(name)) });
+  if (benches.some(({ needsApp = true }) => needsApp)) await build();
   if (!json)
     console.log(
       `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${browserVersion(chromium)}`,
     );
   let missed = 0;
-  for (const name of names) {
-    const { run } = await load(name);
-    const rows = (await run({ chromium })).map((row) => ({ bench: name, ...row }));
+  for (const { name, run } of benches) {
+    const rows = (await run({ chromium, parts: parts.get(name) })).map((row) => ({ bench: name, ...row }));
     missed += rows.filter((row) => !row.ok).length;
     if (json) for (const row of rows) console.log(JSON.stringify(row));
     else printTable(name, rows);

@@ -16,6 +16,8 @@ export interface BenchRow {
 export interface BenchContext {
   /** Path of the browser to measure in. */
   readonly chromium: string;
+  /** The parts that were asked for by `NAME:PART,PART`; all when absent. */
+  readonly parts?: readonly string[];
 }
 
 /** The value below which a share (0–1) of the samples lies. */
