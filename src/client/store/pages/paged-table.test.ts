@@ -5,6 +5,7 @@ import type { StoredRow } from '../rows.ts';
 import type { PartQuery } from '../table.ts';
 import { HashIndex } from './hash-index.ts';
 import { MOST_ROWS } from './leaf.ts';
+import type { RowKey } from './leaf.ts';
 import { PageCache } from './page-cache.ts';
 import { PagedTable } from './paged-table.ts';
 import type { TableChanges } from './paged-table.ts';
@@ -142,6 +143,40 @@ test('clear forgets every row', async () => {
   await table.clear();
   checkpoint();
   expect([await table.all(), disk.pages.size, index.size]).toEqual([[], 0, 0]);
+});
+
+test('stretch by stretch every row is met once, few pages at a time, whatever is written on the way', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyRow, { maxLength: 400 }),
+      fc.array(anyChange, { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 3 }),
+      async (put, changes, pages) => {
+        const { table, checkpoint, disk } = open();
+        await table.write({ put: [...new Map(put.map((one) => [one.i, one])).values()], deleted: [] });
+        checkpoint();
+        const untouched = new Map((await table.all()).map((one) => [one.i, one]));
+        const met: string[] = [];
+        let from: RowKey | undefined;
+        do {
+          const reads = disk.reads;
+          const { rows, next } = await table.stretch(from, pages);
+          expect(disk.reads - reads).toBeLessThanOrEqual(pages);
+          met.push(...rows.map(({ i }) => i));
+          from = next;
+          const change = changes.shift();
+          if (change) {
+            const rows = [...new Map(change.put.map((one) => [one.i, one])).values()];
+            await table.write({ put: rows, deleted: change.deleted });
+            for (const id of [...change.deleted, ...rows.map(({ i }) => i)]) untouched.delete(id);
+          }
+        } while (from);
+        for (const id of untouched.keys()) expect(met.filter((one) => one === id)).toEqual([id]);
+        expect(table.size).toBe((await table.all()).length);
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
 
 test('what is read while a page is on its way from the disk is the same page', async () => {
