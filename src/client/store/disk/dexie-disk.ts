@@ -5,8 +5,15 @@ import type { ChunkRecord, Disk, DiskWrites, MetaRecord, OutboxRecord, PageRecor
 import { StoreError } from '../store-error.ts';
 import { isLostConnection } from './lost-connection.ts';
 
+/** Tables with their keys, as Dexie wants them. */
+type Layout = Readonly<Record<string, string>>;
+
 /** Goes up when the layout changes so that an older app must not write any more. */
 export const LAYOUT = 1;
+/** What each layout adds to the one before; a table stays as it was first declared. */
+const LAYOUTS: readonly Layout[] = [
+  { log: 'seq', pages: 'id', meta: 'name', outbox: 'number', facts: 'name' },
+];
 const EPOCH_NAME = 'epoch';
 
 interface Fact {
@@ -41,17 +48,11 @@ export class DexieDisk implements Disk {
   readonly #epoch: number;
   #isClosed = false;
 
-  /** Opens with the first use. `epoch` is this build's layout. */
-  constructor(name: string, epoch = LAYOUT) {
+  /** Opens with the first use. `epoch` is this build's layout, the last of `layouts` that it knows. */
+  constructor(name: string, epoch = LAYOUT, layouts = LAYOUTS) {
     this.#epoch = epoch;
     this.#dexie = new Dexie(name, { chromeTransactionDurability: 'relaxed' });
-    this.#dexie.version(1).stores({
-      log: 'seq',
-      pages: 'id',
-      meta: 'name',
-      outbox: 'number',
-      facts: 'name',
-    });
+    layouts.slice(0, epoch).forEach((stores, at) => this.#dexie.version(at + 1).stores(stores));
     this.#tables = tablesOf(this.#dexie);
   }
 
