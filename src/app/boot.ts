@@ -50,6 +50,10 @@ export interface Ground {
   readonly layout: Layout;
   readonly theme: Theme;
   readonly yard: WorkerYard;
+  /** What the device keeps is being brought up to date, after an update of the app. */
+  readonly onprogress: (done: number, total: number) => void;
+  /** A newer version of the app has taken the device's data over; nothing of this page works any more. */
+  readonly onsuperseded: () => void;
 }
 
 /** `unreachable`: never been here and the city is silent; `storage`: the browser keeps nothing for us. */
@@ -66,13 +70,14 @@ export const boot = async (
   const known = await learnCity(origin, localStorage, (information) => news.tell(information));
   if (!known.ok) return fail('unreachable', known.error.message, known.error);
   const relay = relayOf(origin);
-  const opened = await connectEngine(ground.yard.store(), {
-    relay,
-    relayKey: known.value.self,
-    keys,
-  });
+  const opened = await connectEngine(
+    ground.yard.store(),
+    { relay, relayKey: known.value.self, keys },
+    ground.onprogress,
+  );
   if (!opened.ok) return opened;
   const engine = opened.value;
+  engine.watchSuperseded(ground.onsuperseded);
   keeper.onclosing(() => engine.close());
   const tasks = new Tasks();
   const miner = new MinerPool({
