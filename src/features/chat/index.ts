@@ -1,6 +1,6 @@
 /** The conversation of a place: lines, threads, reactions, composer. */
 export { default as Conversation } from './view/Conversation.svelte';
 export { default as Thread } from './view/Thread.svelte';
-export { conversations } from './rows/tables.ts';
-export type { ConversationRow } from './rows/tables.ts';
-export { previewText } from './text/mentions.ts';
+export { conversations, lines } from './rows/tables.ts';
+export type { ConversationRow, LineRow } from './rows/tables.ts';
+export { previewText, wholeText } from './text/mentions.ts';

@@ -6,6 +6,4 @@ export { parseSearchAddress, searchAddress } from './search/question.ts';
 export type { Found, FoundTable } from './search/found.ts';
 export type { Choice, Names } from './search/names.ts';
 export { default as QuickSwitcher } from './switch/QuickSwitcher.svelte';
-export { targetKey } from './switch/entries.ts';
-export { RecentVisits } from './switch/recent.ts';
-export type { Command, SwitchTarget } from './switch/entries.ts';
+export type { Command, SwitchTarget, Visit } from './switch/entries.ts';

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addMention, fromWire, insertMention, mentionQuery, previewText, toWire } from './mentions.ts';
+import {
+  addMention,
+  fromWire,
+  insertMention,
+  mentionQuery,
+  previewText,
+  toWire,
+  wholeText,
+} from './mentions.ts';
 import { personReference } from './references.ts';
 
 const ANNA = 'a1'.repeat(32);
@@ -87,4 +95,9 @@ test('a preview is one plain line with names', () => {
     'hi @Anna code a.example/x',
   );
   expect(previewText('x'.repeat(300), nameOf, 20)).toHaveLength(20);
+});
+
+test('the whole text is one plain line too, however long', () => {
+  const text = `${'boats and harbors\n'.repeat(300)}hi ${personReference(ANNA)}`;
+  expect(wholeText(text, nameOf)).toBe(`${'boats and harbors '.repeat(300)}hi @Anna`);
 });

@@ -67,18 +67,22 @@ export const fromWire = (wire: string, nameOf: (pubkey: string) => string): Comp
   return { text: pieces.join(''), mentions };
 };
 
-/** A line's text in one plain line, for lists and quotes; people by name. */
+/** A line's text in one plain line, for lists and quotes; people by name. Of long texts the beginning. */
 export const previewText = (text: string, nameOf: (pubkey: string) => string, max = 140): string =>
-  displayLine(
-    tokenize(text.slice(0, 2000))
-      .map((token) => {
-        if (token.type === 'mention') return `@${nameOf(token.pubkey)}`;
-        if (token.type === 'link') return token.shown;
-        return token.type === 'code' || token.type === 'block' ? token.code : token.text;
-      })
-      .join(''),
-    max,
-  );
+  displayLine(plainText(text.slice(0, 2000), nameOf), max);
+
+/** A line's whole text in one plain line, for finding words in it; people by name. */
+export const wholeText = (text: string, nameOf: (pubkey: string) => string): string =>
+  displayLine(plainText(text, nameOf), Infinity);
+
+const plainText = (text: string, nameOf: (pubkey: string) => string): string =>
+  tokenize(text)
+    .map((token) => {
+      if (token.type === 'mention') return `@${nameOf(token.pubkey)}`;
+      if (token.type === 'link') return token.shown;
+      return token.type === 'code' || token.type === 'block' ? token.code : token.text;
+    })
+    .join('');
 
 /** The name being typed after an `@`: where the sign stands, what follows it up to the caret. */
 export interface MentionQuery {

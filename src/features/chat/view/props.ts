@@ -21,7 +21,7 @@ interface TalkProps {
 export interface ConversationProps extends TalkProps {
   /** Opens a thread beside; without it the thread opens over the conversation. */
   readonly onthread?: ((root: string) => void) | undefined;
-  /** A line to open at (`/g/<id>?line=<line>`). */
+  /** A line to open at (`/g/<id>?line=<line>`); another one while open goes there. */
   readonly at?: string | undefined;
 }
 

@@ -13,6 +13,15 @@ export interface FoundLine {
   readonly text: string;
 }
 
+/** Somebody's words who asks to be let into a place. */
+export interface FoundRequest {
+  readonly kind: 'request';
+  readonly group: string;
+  readonly author: string;
+  readonly at: number;
+  readonly text: string;
+}
+
 export interface FoundPlace {
   readonly kind: 'place';
   readonly id: string;
@@ -27,7 +36,7 @@ export interface FoundPerson {
   readonly about: string;
 }
 
-export type Found = FoundLine | FoundPlace | FoundPerson;
+export type Found = FoundLine | FoundRequest | FoundPlace | FoundPerson;
 
 /** One hit with its row. */
 export interface Hit {
@@ -54,4 +63,4 @@ export const foundTable = <Row>(table: Table<Row>, read: (row: Row) => Found | u
 
 /** The words of something found in which a "sequence of words" must stand. */
 export const wordsOf = (found: Found): string =>
-  found.kind === 'line' ? found.text : `${found.name}\n${found.about}`;
+  'text' in found ? found.text : `${found.name}\n${found.about}`;

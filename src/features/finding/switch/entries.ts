@@ -25,14 +25,20 @@ export interface SwitchTarget {
   readonly at?: number | undefined;
 }
 
+/** A place or a person somebody went to. */
+export interface Visit {
+  readonly kind: 'place' | 'person';
+  readonly id: string;
+}
+
 /** Everything in the list; `key` names it among the others. */
 export type SwitchEntry = Named & { readonly key: string } & (
     | { readonly kind: 'target'; readonly target: SwitchTarget }
     | { readonly kind: 'command'; readonly command: Command }
   );
 
-/** Names a target among recent ones. */
-export const targetKey = ({ kind, id }: Pick<SwitchTarget, 'kind' | 'id'>): string =>
+/** Names a target: a place is the same place whether one is in it or not. */
+export const targetKey = ({ kind, id }: Visit | SwitchTarget): string =>
   `${kind === 'person' ? 'person' : 'place'} ${id}`;
 
 const RECENT = 2;

@@ -1,7 +1,7 @@
 /** The quick switcher's state: what was typed, what it offers, which offer is marked. */
 import { NameFinder } from '../match/name-finder.ts';
-import { switchEntries } from './entries.ts';
-import type { Command, SwitchTarget } from './entries.ts';
+import { switchEntries, targetKey } from './entries.ts';
+import type { Command, SwitchTarget, Visit } from './entries.ts';
 import { offersAtRest } from './offers.ts';
 import type { Offer } from './offers.ts';
 
@@ -9,10 +9,10 @@ export interface SwitcherSources {
   /** Reactive: places and people; own places in them as conversations. */
   readonly targets: () => readonly SwitchTarget[];
   readonly commands: () => readonly Command[];
-  /** Keys of `targetKey`, newest first. */
-  readonly recent: () => readonly string[];
+  /** Newest first. */
+  readonly recent: () => readonly Visit[];
   /** The one that is open now: nobody goes where they are. */
-  readonly current: () => string | undefined;
+  readonly current: () => Visit | undefined;
 }
 
 const MOST_FOUND = 50;
@@ -23,14 +23,16 @@ export class SwitcherController {
   readonly #sources: SwitcherSources;
   #marked = $state(0);
 
+  readonly #recent = $derived.by(() => this.#sources.recent().map(targetKey));
   readonly #entries = $derived.by(() =>
-    switchEntries(this.#sources.targets(), this.#sources.commands(), this.#sources.recent()),
+    switchEntries(this.#sources.targets(), this.#sources.commands(), this.#recent),
   );
   readonly #finder = $derived(new NameFinder(this.#entries));
   /** In the order shown. */
   readonly offers = $derived.by((): readonly Offer[] => {
     const text = this.text.trim();
-    if (text === '') return offersAtRest(this.#entries, this.#sources.recent(), this.#sources.current());
+    const current = this.#sources.current();
+    if (text === '') return offersAtRest(this.#entries, this.#recent, current && targetKey(current));
     const found = this.#finder
       .find(text, MOST_FOUND)
       .map(({ entry, ranges }): Offer => ({ group: 'found', key: entry.key, entry, ranges }));

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { targetKey } from './entries.ts';
-import type { Command, SwitchTarget } from './entries.ts';
-import { RecentVisits } from './recent.ts';
+import type { Command, SwitchTarget, Visit } from './entries.ts';
 import { SwitcherController } from './switcher.svelte.ts';
 
 const own = (id: string, more: Partial<SwitchTarget> = {}): SwitchTarget => ({
@@ -12,6 +11,7 @@ const own = (id: string, more: Partial<SwitchTarget> = {}): SwitchTarget => ({
 });
 const place = (id: string): SwitchTarget => ({ kind: 'place', id, label: id });
 const person = (id: string, label: string): SwitchTarget => ({ kind: 'person', id, label });
+const been = (kind: Visit['kind'], id: string): Visit => ({ kind, id });
 const command = (id: string, label: string, keywords = ''): Command => ({
   id,
   label,
@@ -21,7 +21,7 @@ const command = (id: string, label: string, keywords = ''): Command => ({
 
 const open = (
   targets: readonly SwitchTarget[],
-  { commands = [], recent = [], current }: { commands?: Command[]; recent?: string[]; current?: string } = {},
+  { commands = [], recent = [], current }: { commands?: Command[]; recent?: Visit[]; current?: Visit } = {},
 ) =>
   new SwitcherController({
     targets: () => targets,
@@ -40,7 +40,10 @@ test('at rest: unread talk, where one was, other own places by their last line, 
       own('loud', { unread: 3, at: 7 }),
       person('ab', 'Zofia'),
     ],
-    { commands: [command('settings', 'Settings')], recent: ['person ab', 'place loud', 'place gone'] },
+    {
+      commands: [command('settings', 'Settings')],
+      recent: [been('person', 'ab'), been('place', 'loud'), been('place', 'gone')],
+    },
   );
   expect(offered(switcher)).toEqual([
     'unread: place loud',
@@ -52,7 +55,7 @@ test('at rest: unread talk, where one was, other own places by their last line, 
 });
 
 test('nobody is sent where they are', () => {
-  const switcher = open([own('here', { unread: 2 }), own('there')], { current: 'place here' });
+  const switcher = open([own('here', { unread: 2 }), own('there')], { current: been('place', 'here') });
   expect(offered(switcher)).toEqual(['conversations: place there']);
 });
 
@@ -78,7 +81,7 @@ test('unread, own and lately visited are lifted among equals', () => {
   const switcher = open(targets);
   switcher.type('garden');
   expect(offered(switcher).slice(0, 3)).toEqual(['found: place 3', 'found: place 2', 'found: place 1']);
-  const visited = open(targets, { recent: ['place 1'] });
+  const visited = open(targets, { recent: [been('place', '1')] });
   visited.type('garden');
   expect(offered(visited)[1]).toBe('found: place 1');
 });
@@ -112,16 +115,6 @@ test('with nothing to offer nothing is marked', () => {
   const switcher = open([]);
   switcher.move(1);
   expect(switcher.marked).toBe(-1);
-});
-
-test('visits are remembered, the newest first, each once, and can be forgotten', () => {
-  const visits = new RecentVisits();
-  for (const key of ['a', 'b', 'a']) visits.visit(key);
-  expect(visits.keys).toEqual(['a', 'b']);
-  for (let i = 0; i < 40; i++) visits.visit(`${i}`);
-  expect(visits.keys).toHaveLength(20);
-  visits.forget();
-  expect(visits.keys).toEqual([]);
 });
 
 test('a place is the same place whether one is in it or not', () => {

@@ -1,0 +1,16 @@
+/** What finding remembers while the page lives: the search as it was left, where one was last. In memory only. */
+import { createContext } from 'svelte';
+import type { SearchController } from '#features/finding/index.ts';
+import { Visits } from './visits.ts';
+
+export class Finding {
+  /** The quick switcher is open. */
+  isSwitching = $state(false);
+  readonly visits = new Visits();
+  /** Made with the first search. */
+  search: SearchController | undefined;
+  /** Puts the caret into the search; undefined where it does not show. */
+  focusSearch: (() => void) | undefined;
+}
+
+export const [useFinding, provideFinding] = createContext<Finding>();

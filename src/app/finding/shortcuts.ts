@@ -1,0 +1,43 @@
+/** Which keys lead to the search and to the quick switcher. */
+
+/** `find`: Ctrl/Cmd+F or `/`; `switch`: Ctrl/Cmd+K. */
+export type Shortcut = 'find' | 'switch';
+
+export type Press = Pick<
+  KeyboardEvent,
+  | 'key'
+  | 'code'
+  | 'ctrlKey'
+  | 'metaKey'
+  | 'altKey'
+  | 'shiftKey'
+  | 'isComposing'
+  | 'repeat'
+  | 'defaultPrevented'
+>;
+
+/**
+ * The shortcut of a key press, if it is one. `isTyping`: the caret is in a text, where `/` is a sign like others.
+ * On Apple's keyboards Cmd is the key: Ctrl+F and Ctrl+K move and cut there.
+ */
+export const shortcutOf = (
+  press: Press,
+  { isTyping, isApple }: { readonly isTyping: boolean; readonly isApple: boolean },
+): Shortcut | undefined => {
+  if (press.isComposing || press.repeat || press.defaultPrevented || press.altKey) return undefined;
+  const withCommand = isApple ? press.metaKey && !press.ctrlKey : press.ctrlKey && !press.metaKey;
+  if (withCommand && !press.shiftKey)
+    return { f: 'find', k: 'switch' }[letterOf(press)] as Shortcut | undefined;
+  const isPlain = !press.ctrlKey && !press.metaKey;
+  // With Shift too: on many keyboards the slash is above a number.
+  return isPlain && press.key === '/' && !isTyping ? 'find' : undefined;
+};
+
+/** The letter, or on keyboards of other scripts the one of its place. */
+const letterOf = ({ key, code }: Press): string =>
+  /^[a-z]$/i.test(key) ? key.toLowerCase() : /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : '';
+
+/** True where letters become text. */
+export const isTextTarget = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input, textarea, select, [role=textbox]'));
