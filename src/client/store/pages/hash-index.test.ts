@@ -84,3 +84,20 @@ test('entries spread over the buckets', () => {
     expect(entries.length / 3).toBeLessThan(1200);
   }
 });
+
+test('entries leave by their numbers, and what is left is found and kept', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(300), { maxLength: 300 }), fc.nat(300), fc.nat(60), (numbers, from, more) => {
+      const index = new HashIndex(seed);
+      numbers.forEach((number, at) => index.set(`id ${at}`, number));
+      index.settle();
+      index.deleteBetween(from, from + more);
+      const isLeft = (number: number) => number < from || number > from + more;
+      numbers.forEach((number, at) =>
+        expect(index.get(`id ${at}`)).toBe(isLeft(number) ? number : undefined),
+      );
+      expect(index.size).toBe(numbers.filter(isLeft).length);
+      expect(index.changes().length > 0).toBe(!numbers.every(isLeft));
+    }),
+  );
+});

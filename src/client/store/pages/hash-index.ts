@@ -46,6 +46,19 @@ class Bucket {
     return true;
   }
 
+  /** Drops entries by their numbers, both inclusive; true when there were any. */
+  deleteBetween(from: number, to: number): boolean {
+    const entries = this.dump();
+    const kept: number[] = [];
+    for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
+      const number = (entries[at + 2] as number) - 1;
+      if (number < from || number > to) kept.push(...entries.subarray(at, at + ENTRY_WORDS));
+    }
+    if (kept.length === entries.length) return false;
+    this.load(Uint32Array.from(kept));
+    return true;
+  }
+
   /** Its entries without the empty slots. */
   dump(): Uint32Array {
     const dense = new Uint32Array(this.size * ENTRY_WORDS);
@@ -135,6 +148,13 @@ export class HashIndex {
 
   delete(text: string): void {
     if (this.#bucketOf(text).delete(this.#high, this.#low)) this.#changed.add(this.#high % BUCKETS);
+  }
+
+  /** Takes away every text whose number lies from one to another. Goes through all of them. */
+  deleteBetween(from: number, to: number): void {
+    this.#buckets.forEach((bucket, at) => {
+      if (bucket.deleteBetween(from, to)) this.#changed.add(at);
+    });
   }
 
   /** The buckets that changed since they were last settled, as they are to be kept. */

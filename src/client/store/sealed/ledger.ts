@@ -44,8 +44,11 @@ export interface Entry {
 
 const SEEN = 'seen';
 const STATE = 'state';
-/** Events that rows in memory may be ahead of those on the disk. */
-const CHECKPOINT_EVENTS = 5000;
+/**
+ * Events that rows in memory may be ahead of those on the disk while much comes in: half as many as the disk knows, within these
+ * bounds. A checkpoint then writes many changes a page; after a crash the most are replayed in a second or two.
+ */
+const AHEAD = { least: 5000, most: 25_000 };
 
 interface Shelved {
   readonly shelf: RowShelf;
@@ -148,7 +151,8 @@ export class Ledger {
 
   /** True when rows in memory are far enough ahead of the disk. */
   get isCheckpointDue(): boolean {
-    return this.#last - this.#checkpointed >= CHECKPOINT_EVENTS;
+    const allowed = Math.min(AHEAD.most, Math.max(AHEAD.least, this.#checkpointed / 2));
+    return this.#last - this.#checkpointed >= allowed;
   }
 
   /** True when there is anything to take to the disk. */
@@ -216,7 +220,11 @@ export class Ledger {
     const from = Math.min(this.#seenUpTo, this.#progress.lowest(projections));
     this.#last = Math.max(from, this.#last);
     this.#checkpointed = from;
+    let lost = this.#log.losses.length;
     for await (const stretch of this.#log.read(from)) {
+      // What is lost may come again.
+      for (const loss of this.#log.losses.slice(lost)) this.#seen.deleteBetween(loss.from, loss.to);
+      lost = this.#log.losses.length;
       this.#see(stretch);
       this.forgetter.meet(stretch.events);
       await replay(this.#replayed, stretch);
