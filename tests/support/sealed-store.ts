@@ -16,6 +16,7 @@ import type { RowReader, RowWriter } from '../../src/client/store/table.ts';
 import { Watchers } from '../../src/client/store/watchers.ts';
 import { tagValues } from '../../src/protocol/tags.ts';
 import { fakeEvent } from './fake-city.ts';
+import type { MemoryDisk } from './memory-disk.ts';
 import { plainCompressor } from './profile-keys.ts';
 
 const packer = new Packer(plainCompressor);
@@ -137,3 +138,19 @@ export const notesTakenBack = (...numbers: number[]): LocalEvent => ({
   event: fakeEvent({ kind: 5, tags: numbers.map((n) => ['e', noteId(n)]) }),
   relay: 'wss://a.test',
 });
+
+/** Every record of a disk that the profile's key opens, as text: what a thief with the passphrase would read. */
+export const openDisk = async (disk: MemoryDisk): Promise<string[]> => {
+  const vessel = await vesselFor();
+  const opened = async (table: string, key: string | number, sealed: Uint8Array<ArrayBuffer>) => {
+    const bytes = await vessel.takeBytes({ table, key }, sealed);
+    if (!bytes.ok) throw new Error(`${table} ${key} does not open`);
+    const value = packer.unpack(bytes.value);
+    return value.ok ? JSON.stringify(value.value) : Buffer.from(bytes.value).toString('latin1');
+  };
+  return Promise.all([
+    ...[...disk.chunkRecords].map(([key, sealed]) => opened('log', key, sealed)),
+    ...[...disk.pageRecords].map(([key, sealed]) => opened('pages', key, sealed)),
+    ...[...disk.metaRecords].map(([key, sealed]) => opened('meta', key, sealed)),
+  ]);
+};
