@@ -9,6 +9,7 @@ import type { Account, City, PublishFailure, PublishOptions, Published } from '#
 import type { Engine, EngineStatus, SyncRequest } from '#client/engine/engine.ts';
 import type { Signer } from '#client/keys/signer.ts';
 import type { LocalEvent } from '#client/store/local-events.ts';
+import type { SearchQuestion } from '#client/store/searching.ts';
 import type { PartQuery, Table, Watched } from '#client/store/table.ts';
 import { workAsked } from './work/publishing.ts';
 import type { Publishing } from './work/publishing.ts';
@@ -100,6 +101,7 @@ export class Session implements City {
 
   subscribe = (request: SyncRequest) => this.#engine.subscribe(request);
   fetch = (request: SyncRequest) => this.#engine.fetch(request);
+  search = (question: SearchQuestion) => this.#engine.search(question);
   watch = (watched: readonly Watched[], changed: () => void) => this.#engine.watch(watched, changed);
   retry = (id: string) => this.#engine.retry(id);
   discard = (id: string) => this.#engine.discard(id);

@@ -13,6 +13,7 @@ import type { Account, City, PublishFailure, PublishOptions, Published } from '.
 import type { Answer, FetchReport, SyncRequest } from '../../src/client/engine/engine.ts';
 import type { LocalEvent } from '../../src/client/store/local-events.ts';
 import type { Projection } from '../../src/client/store/projection.ts';
+import type { SearchAnswer, SearchQuestion } from '../../src/client/store/searching.ts';
 import type { PartQuery, Table, Watched } from '../../src/client/store/table.ts';
 import { eventId } from '../../src/protocol/event.ts';
 import type { Draft, NostrEvent } from '../../src/protocol/event.ts';
@@ -20,6 +21,7 @@ import { requiredWork } from '../../src/protocol/proof-of-work.ts';
 import { fail, ok } from '../../src/shared/result.ts';
 import type { Failure, Result } from '../../src/shared/result.ts';
 import { MemoryRows } from './memory-rows.ts';
+import { searchRows } from './memory-words.ts';
 
 /** A readable 64-digit key: `fakeKey('a1')` → `a1a1…`. Hex digits only. */
 export const fakeKey = (digits: string): string => digits.repeat(64).slice(0, 64);
@@ -56,6 +58,7 @@ export class FakeCity implements City {
   readonly relayKey = fakeKey('ce');
   account: Account | undefined;
   readonly rows: MemoryRows;
+  readonly #projections: readonly Projection[];
 
   /** Every draft handed to `publish`, and with which options. */
   readonly drafts: Draft[] = [];
@@ -82,6 +85,7 @@ export class FakeCity implements City {
 
   constructor({ projections = [], account, now = 1_800_000_000 }: FakeCityOptions = {}) {
     this.rows = new MemoryRows(projections);
+    this.#projections = projections;
     this.account = account;
     this.now = now;
   }
@@ -107,6 +111,9 @@ export class FakeCity implements City {
   }
   count<Row>(table: Table<Row>, part: string): Promise<number> {
     return this.rows.count(table, part);
+  }
+  search(question: SearchQuestion): Promise<SearchAnswer> {
+    return searchRows(this.rows, this.#projections, question);
   }
   watch(watched: readonly Watched[], changed: () => void): () => void {
     return this.rows.watch(watched, changed);

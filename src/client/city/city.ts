@@ -4,6 +4,7 @@ import type { Failure, Result } from '#shared/result.ts';
 import type { Answer, FetchReport, SyncRequest } from '../engine/engine.ts';
 import type { SignerKind } from '../keys/signer.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { RowReader, Watched } from '../store/table.ts';
 
 /** The signed-in person. `locked`: the key on this device waits for the passphrase. */
@@ -49,6 +50,8 @@ export interface City extends RowReader {
   readonly account: Account | undefined;
   /** Bits of work this city asks for a kind. */
   workFor(draft: Pick<Draft, 'kind' | 'tags'>): number;
+  /** Rows by the words in them, best first: of everything that this device has seen. */
+  search(question: SearchQuestion): Promise<SearchAnswer>;
   watch(watched: readonly Watched[], changed: () => void): () => void;
   record(...events: LocalEvent[]): Promise<void>;
   subscribe(request: SyncRequest): () => void;

@@ -37,6 +37,7 @@ const fakeRemote = () => {
     all: note('all', [{ id: 'y' }]),
     part: note('part', []),
     count: note('count', 3),
+    search: note('search', { hits: [], total: 4, all: true, phrases: [[{ term: 'x', prefix: false }]] }),
     watch: note('watch', undefined),
     unwatch: note('unwatch', undefined),
     subscribe: note('subscribe', undefined),
@@ -73,6 +74,18 @@ test('tables cross by name', async () => {
     ['part', 'things', { part: 'p', limit: 2 }],
     ['count', 'things', 'p'],
   ]);
+});
+
+test('a question crosses, and so does its answer', async () => {
+  const { engine, asked } = await connected();
+  const question = { text: '"red boat"', tables: ['lines'], group: 'harbour', limit: 5 };
+  expect(await engine.search(question)).toEqual({
+    hits: [],
+    total: 4,
+    all: true,
+    phrases: [[{ term: 'x', prefix: false }]],
+  });
+  expect(asked).toEqual([['search', question]]);
 });
 
 test('watchers hear of their own changes until they stop', async () => {

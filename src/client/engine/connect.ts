@@ -3,6 +3,7 @@ import * as Comlink from 'comlink';
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { PartQuery, Table, Watched } from '../store/table.ts';
 import type { Engine, EngineStatus, SyncRequest } from './engine.ts';
 import type { EngineOptions, EngineRemote, OpenFailure, Signal } from './remote.ts';
@@ -67,6 +68,7 @@ class RemoteEngine implements Engine {
   count<Row>(table: Table<Row>, part: string): Promise<number> {
     return this.#remote.count(table.name, part);
   }
+  search = (question: SearchQuestion): Promise<SearchAnswer> => this.#remote.search(question);
 
   watch(watched: readonly Watched[], changed: () => void): () => void {
     const id = this.#next++;

@@ -42,6 +42,15 @@ const lineProjection: Projection = {
   name: 'lines',
   version: 1,
   tables: [lines],
+  searchable: [
+    {
+      table: lines.name,
+      words: (row) => {
+        const { text, group, at, state: how } = row as LineRow;
+        return how === 'gone' ? undefined : { text, group, at };
+      },
+    },
+  ],
   async project(rows, event) {
     if (event.type === 'RelayEventSeen' || event.type === 'EventSigned') {
       const { id, created_at: at, content: text, tags } = event.event;
@@ -134,6 +143,35 @@ test('what a relay sends is verified, stored, projected and told to watchers', a
   expect(await engine.count(lines, 'a')).toBe(2);
   release();
   await eventually(() => expect(net.at(HOME).count('CLOSE')).toBe(1));
+});
+
+test('what came and what was written is found by its words, in every tab and after reopening', async () => {
+  const net = new FakeNet();
+  net.at(HOME).publish(line('a red boat in the harbour'));
+  const device = await makeDevice();
+  const engine = await openEngine(net, device);
+  engine.subscribe(talk);
+  const own = line('the harbour sleeps');
+  await engine.enqueue(own);
+  const find = async (tab: Engine, text: string) => {
+    const { hits } = await tab.search({ text, tables: ['lines'], group: 'a' });
+    return (
+      await tab.getMany(
+        lines,
+        hits.map(({ id }) => id),
+      )
+    )
+      .map((row) => row?.text)
+      .sort();
+  };
+  const both = ['a red boat in the harbour', 'the harbour sleeps'];
+  await eventually(async () => expect(await find(engine, 'harbour')).toEqual(both));
+  const second = await openEngine(net, device);
+  expect(await find(second, '"red boat"')).toEqual([both[0]]);
+  await second.discard(own.id);
+  expect(await find(engine, 'harbour')).toEqual([both[0]]);
+  await endAll();
+  expect(await find(await openEngine(net, device), 'harb')).toEqual([both[0]]);
 });
 
 test('equal subscriptions are one question to the relay', async () => {

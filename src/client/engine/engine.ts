@@ -6,6 +6,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { RowReader, Watched } from '../store/table.ts';
 
 /** `offline`: the machine says so; `connecting`: trying; `open`: the city answers. */
@@ -35,6 +36,8 @@ export type Answer = Result<{ readonly note: string }, Failure<'refused' | 'disc
 
 /** The engine as a page sees it. */
 export interface Engine extends RowReader {
+  /** Rows by the words in them, best first. The first question after opening waits until the words have been read. */
+  search(question: SearchQuestion): Promise<SearchAnswer>;
   /** Calls back (coalesced) after writes to any of these. Returns the way to stop. */
   watch(watched: readonly Watched[], changed: () => void): () => void;
   /** Appends local history (drafts, reads, settings). */

@@ -15,6 +15,7 @@ import type { LocalEvent } from '../store/local-events.ts';
 import type { Projection } from '../store/projection.ts';
 import type { Compressor } from '../store/seal/packing.ts';
 import type { SealedStore } from '../store/sealed/sealed-store.ts';
+import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { PartQuery, Watched } from '../store/table.ts';
 import type { Answer, SyncRequest } from './engine.ts';
@@ -90,6 +91,9 @@ export class EngineHost implements EngineRemote {
   }
   async count(table: string, part: string): Promise<number> {
     return this.#open.store.count(named(table), part);
+  }
+  async search(question: SearchQuestion): Promise<SearchAnswer> {
+    return this.#open.store.search(question);
   }
 
   watch(id: number, watched: readonly Watched[]): void {

@@ -4,6 +4,7 @@ import type { Failure, Result } from '#shared/result.ts';
 import type { Authenticator } from '../relays/ports.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import type { ProfileKeys } from '../store/profiles/profile-keys.ts';
+import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { PartQuery, Watched } from '../store/table.ts';
 import type { Answer, EngineStatus, FetchReport, SyncRequest } from './engine.ts';
 
@@ -36,6 +37,7 @@ export interface EngineRemote {
   all(table: string): Promise<unknown[]>;
   part(table: string, query: PartQuery): Promise<unknown[]>;
   count(table: string, part: string): Promise<number>;
+  search(question: SearchQuestion): Promise<SearchAnswer>;
   watch(id: number, watched: readonly Watched[]): void;
   unwatch(id: number): void;
   record(events: readonly LocalEvent[]): Promise<void>;

@@ -23,6 +23,7 @@ export const remoteOver = (front: EngineFront): EngineRemote => {
     all: ask('all'),
     part: ask('part'),
     count: ask('count'),
+    search: ask('search'),
     watch: tell('watch'),
     unwatch: tell('unwatch'),
     record: ask('record'),

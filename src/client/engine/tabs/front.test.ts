@@ -41,6 +41,7 @@ class FakeEngine implements EngineRemote {
   all = async () => [];
   part = async () => [];
   count = async () => 7;
+  search = async () => ({ hits: [], total: 0, all: false, phrases: [] });
   record = async () => undefined;
   fetch = async () => ({ ok: true as const, value: { received: 0 } });
   enqueue = async () => undefined;

@@ -10,6 +10,7 @@ const PASSED_ON: readonly EngineMethod[] = [
   'all',
   'part',
   'count',
+  'search',
   'record',
   'fetch',
   'enqueue',

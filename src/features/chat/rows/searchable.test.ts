@@ -3,7 +3,7 @@ import type { LocalEvent } from '#client/store/local-events.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { makeDeletion, makeLine, makeReaction } from '#protocol/messages.ts';
 import { NOTE } from '#protocol/kinds.ts';
-import { fakeEvent, fakeKey } from '../../../../tests/support/fake-city.ts';
+import { FakeCity, fakeAccount, fakeEvent, fakeKey } from '../../../../tests/support/fake-city.ts';
 import { MemoryRows } from '../../../../tests/support/memory-rows.ts';
 import { chatProjection } from '../projection.ts';
 import { lines } from './tables.ts';
@@ -35,6 +35,20 @@ test('a line is found by its text, its place, its author and its time', async ()
 test('an own line is found before any relay has it', async () => {
   const own: LocalEvent = { type: 'EventSigned', v: 1, event: line('mine'), relays: ['wss://city.test'] };
   expect((await wordsOf(own)).map((words) => words?.text)).toEqual(['mine']);
+});
+
+test('what is said in the city is found there, until it is taken away', async () => {
+  const city = new FakeCity({ projections: [chatProjection], account: fakeAccount(anna) });
+  const said = await city.publish(makeLine({ group: 'plaza', kind: NOTE, text: 'The ferry leaves at nine' }));
+  await city.deliver(line('no boats today'));
+  const find = async (text: string) =>
+    (await city.search({ text, tables: [lines.name] })).hits.map(({ id }) => id);
+  expect(said.ok && (await find('ferr'))).toEqual([said.ok && said.value.event.id]);
+  expect(await find('"ferry leaves"')).toHaveLength(1);
+  expect(await find('"leaves ferry"')).toEqual([]);
+  expect((await city.search({ text: 'ferry', group: 'elsewhere' })).total).toBe(0);
+  if (said.ok) await city.publish(makeDeletion([said.value.event], 'plaza'));
+  expect(await find('ferry')).toEqual([]);
 });
 
 test('a line that was taken away is not found, in whatever order that is told', async () => {

@@ -51,6 +51,7 @@ export class MadeUpCity implements City {
   all = this.#rows.all;
   part = this.#rows.part;
   count = this.#rows.count;
+  search = () => Promise.resolve({ hits: [], total: 0, all: false, phrases: [] });
   workFor = requiredWork;
   fetch = () => Promise.resolve(ok({ received: 0 }));
   subscribe = () => () => undefined;
