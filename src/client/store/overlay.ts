@@ -2,7 +2,7 @@
  * A transaction's writes, kept in memory until its end: projections read through it and see what was written before.
  * What was read once is not read again, so a batch touches the disk as little as it can.
  */
-import { isWholePart, isWithin, limitRows, newestRowFirst, storedRow } from './rows.ts';
+import { isWithin, limitRows, newestRowFirst, storedRow } from './rows.ts';
 import type { RowSource, StoredRow, Touched } from './rows.ts';
 import type { PartQuery, RowWriter, Table } from './table.ts';
 
@@ -25,18 +25,11 @@ export interface Changes {
   readonly forgotten: readonly string[];
 }
 
-/** What will be read: ids and whole parts, by table. */
-export interface Foreseen {
-  readonly ids: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly parts: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
 /** Rows read and written within one transaction. */
 export class Overlay implements RowWriter {
   readonly #source: RowSource;
   readonly #read = new Map<string, Map<string, Known>>();
   readonly #written = new Map<string, Map<string, Known>>();
-  readonly #parts = new Map<string, StoredRow[]>();
   #undo: Undo[] = [];
   readonly #forgotten = new Set<string>();
   #forgottenSince: string[] = [];
@@ -66,9 +59,7 @@ export class Overlay implements RowWriter {
   }
 
   async part<Row>(table: Table<Row>, query: PartQuery): Promise<Row[]> {
-    const below =
-      (isWholePart(query) && this.#parts.get(partKey(table.name, query.part))) ||
-      (await this.#below(table.name, query));
+    const below = await this.#below(table.name, query);
     const rows = this.#merge(table.name, below, (row) => isWithin(row, query));
     return limitRows(rows, query).map((row) => row.v as Row);
   }
@@ -97,18 +88,10 @@ export class Overlay implements RowWriter {
     this.#forgottenSince.push(event);
   }
 
-  /** Reads rows and whole parts that will be asked for, all at once. */
-  async prefetch({ ids, parts }: Foreseen): Promise<void> {
-    await Promise.all([
-      ...[...ids].map(([table, some]) => this.#lookUp(table, [...some])),
-      ...[...parts].flatMap(([table, some]) => [...some].map((part) => this.#readPart(table, part))),
-    ]);
-  }
-
   /** Starts a span of writes that `rollback` can take back. */
   checkpoint(): void {
-    this.#undo = [];
-    this.#forgottenSince = [];
+    if (this.#undo.length > 0) this.#undo = [];
+    if (this.#forgottenSince.length > 0) this.#forgottenSince = [];
   }
 
   /** Takes back everything written since the checkpoint. */
@@ -125,11 +108,9 @@ export class Overlay implements RowWriter {
   async changes(): Promise<Changes> {
     const put: StoredRow[] = [];
     const deleted: Changes['deleted'] = [];
-    const touched = new Map<string, Touched>();
-    const touch = (row: Known | undefined) => {
-      if (row) touched.set(JSON.stringify([row.t, row.p]), { table: row.t, part: row.p });
-    };
+    const touched: Touched[] = [];
     for (const [table, rows] of this.#written) {
+      const parts = new Set<string>();
       await this.#lookUp(
         table,
         [...rows].flatMap(([id, row]) => (row === null ? [id] : [])),
@@ -137,11 +118,13 @@ export class Overlay implements RowWriter {
       for (const [id, row] of rows) {
         if (row) put.push(row);
         else deleted.push({ table, id });
-        touch(row);
-        touch(this.#read.get(table)?.get(id));
+        const before = this.#read.get(table)?.get(id);
+        if (row) parts.add(row.p);
+        if (before) parts.add(before.p);
       }
+      for (const part of parts) touched.push({ table, part });
     }
-    return { put, deleted, touched: [...touched.values()], forgotten: [...this.#forgotten] };
+    return { put, deleted, touched, forgotten: [...this.#forgotten] };
   }
 
   async #lookUp(table: string, ids: readonly string[]): Promise<void> {
@@ -150,10 +133,6 @@ export class Overlay implements RowWriter {
     if (unread.length === 0) return;
     const rows = await this.#source.getMany(table, unread);
     unread.forEach((id, index) => read.set(id, rows[index] ?? null));
-  }
-
-  async #readPart(table: string, part: string): Promise<void> {
-    this.#parts.set(partKey(table, part), await this.#source.part(table, { part }));
   }
 
   /** The source's rows, and as many more as the overlay may hide. */
@@ -184,8 +163,6 @@ export class Overlay implements RowWriter {
     return rows.sort(newestRowFirst);
   }
 }
-
-const partKey = (table: string, part: string): string => JSON.stringify([table, part]);
 
 const layer = (layers: Map<string, Map<string, Known>>, table: string): Map<string, Known> => {
   let rows = layers.get(table);

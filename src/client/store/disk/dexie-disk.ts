@@ -103,29 +103,49 @@ export class DexieDisk implements Disk {
   }
 
   async #transact(writes: DiskWrites): Promise<void> {
-    await this.#dexie.transaction('rw', [...NAMES], async (transaction) => {
-      const tables = tablesOf(transaction);
-      await this.#checkEpoch(tables);
-      if (writes.clearsPages) await tables.pages.clear();
+    const works = worksOf(writes);
+    const names = new Set<string>([
+      'facts',
+      ...(writes.clearsPages ? ['pages'] : []),
+      ...works.map(([name]) => name),
+    ]);
+    await this.#dexie.transaction('rw', [...names], async (transaction) => {
+      if (writes.clearsPages) await transaction.table('pages').clear();
+      // Everything is under way at once: where the epoch does not hold, the transaction is taken back as a whole.
       await Promise.all([
-        tables.log.bulkAdd([...(writes.chunks ?? [])]),
-        tables.log.bulkPut([...(writes.resealed ?? [])]),
-        tables.log.bulkDelete([...(writes.droppedChunks ?? [])]),
-        tables.pages.bulkPut([...(writes.pages ?? [])]),
-        tables.pages.bulkDelete([...(writes.droppedPages ?? [])]),
-        tables.meta.bulkPut([...(writes.meta ?? [])]),
-        tables.meta.bulkDelete([...(writes.droppedMeta ?? [])]),
-        tables.outbox.bulkPut([...(writes.outbox ?? [])]),
-        tables.outbox.bulkDelete([...(writes.droppedOutbox ?? [])]),
+        this.#checkEpoch(transaction.table('facts')),
+        ...works.map(([name, work]) => work(transaction.table(name))),
       ]);
     });
   }
 
   /** A newer build has taken the data over: this one must not write into it any more. */
-  async #checkEpoch({ facts }: Tables): Promise<void> {
+  async #checkEpoch(facts: Tables['facts']): Promise<void> {
     const known = (await facts.get(EPOCH_NAME))?.value;
     if (known === undefined || known < this.#epoch) await facts.put({ name: EPOCH_NAME, value: this.#epoch });
     else if (known > this.#epoch)
       throw new StoreError('superseded', 'a newer version of the app keeps this data now');
   }
 }
+
+type Work = readonly [name: (typeof NAMES)[number], work: (table: Table) => Promise<unknown>];
+
+/** What there is to do in which table; nothing for what is empty. */
+const worksOf = (writes: DiskWrites): Work[] => {
+  const works: Work[] = [];
+  const add = (name: Work[0], list: readonly unknown[] | undefined, work: Work[1]): void => {
+    if (list && list.length > 0) works.push([name, work]);
+  };
+  const { chunks, resealed, droppedChunks, pages, droppedPages, meta, droppedMeta, outbox, droppedOutbox } =
+    writes;
+  add('log', chunks, (log) => log.bulkAdd([...(chunks ?? [])]));
+  add('log', resealed, (log) => log.bulkPut([...(resealed ?? [])]));
+  add('log', droppedChunks, (log) => log.bulkDelete([...(droppedChunks ?? [])]));
+  add('pages', pages, (table) => table.bulkPut([...(pages ?? [])]));
+  add('pages', droppedPages, (table) => table.bulkDelete([...(droppedPages ?? [])]));
+  add('meta', meta, (table) => table.bulkPut([...(meta ?? [])]));
+  add('meta', droppedMeta, (table) => table.bulkDelete([...(droppedMeta ?? [])]));
+  add('outbox', outbox, (table) => table.bulkPut([...(outbox ?? [])]));
+  add('outbox', droppedOutbox, (table) => table.bulkDelete([...(droppedOutbox ?? [])]));
+  return works;
+};

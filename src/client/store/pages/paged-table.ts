@@ -135,13 +135,19 @@ export class PagedTable {
 
   /** Writes; nothing of it is seen before all of it is. One call at a time. */
   async write({ put, deleted }: TableChanges): Promise<void> {
-    const touched = [...deleted, ...put.map(({ i }) => i)].flatMap((id) => this.#pageOf(id) ?? []);
+    const known = new Set<string>();
+    const touched = [...deleted, ...put.map(({ i }) => i)].flatMap((id) => {
+      const page = this.#pageOf(id);
+      if (page !== undefined) known.add(id);
+      return page ?? [];
+    });
     const targets = put.flatMap((row) => this.directory.pages[this.directory.placeFor(row)]?.id ?? []);
     const leaves = await this.#load([...touched, ...targets]);
     this.#writes += 1;
     for (const id of deleted) this.#remove(leaves, id);
     for (const row of put) {
-      const before = this.#rowIn(leaves, row.i);
+      const before = known.has(row.i) ? this.#rowIn(leaves, row.i) : undefined;
+      known.add(row.i);
       if (before && (before.p !== row.p || before.o !== row.o)) this.#remove(leaves, row.i);
       this.#put(leaves, row);
     }

@@ -15,11 +15,16 @@ const PLAIN = 0;
 const COMPRESSED = 1;
 const WORTH_IT = 1024;
 
+/** UTF-8 has at most this many bytes for one of a string's units. */
+const MOST_BYTES = 3;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export class Packer {
   readonly #compressor: Compressor;
+  /** Where JSON becomes bytes on its way to the compressor. */
+  #scratch = new Uint8Array(0);
 
   constructor(compressor: Compressor) {
     this.#compressor = compressor;
@@ -27,7 +32,10 @@ export class Packer {
 
   /** Any value that JSON knows; a field that is undefined is left out. */
   pack(value: unknown): Uint8Array<ArrayBuffer> {
-    const bytes = encoder.encode(JSON.stringify(value));
+    const json = JSON.stringify(value);
+    if (this.#scratch.length < json.length * MOST_BYTES)
+      this.#scratch = new Uint8Array(json.length * MOST_BYTES);
+    const bytes = this.#scratch.subarray(0, encoder.encodeInto(json, this.#scratch).written);
     if (bytes.length < WORTH_IT) return marked(PLAIN, bytes);
     return marked(COMPRESSED, this.#compressor.compress(bytes));
   }
