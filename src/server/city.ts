@@ -6,6 +6,7 @@ import type { Result } from '#shared/result.ts';
 import { systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import type { NostrEvent } from '#protocol/event.ts';
+import type { Filter } from '#protocol/filters.ts';
 import type { CityKey } from './city-key.ts';
 import type { Config } from './config.ts';
 import { openGround } from './ground.ts';
@@ -20,11 +21,14 @@ import type { AppHandler, Router } from './http/router.ts';
 import { importEvents } from './ledger/import.ts';
 import type { ImportOptions, ImportReport } from './ledger/import.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { audienceOf } from './relay/access.ts';
+import { LIMITS } from './relay/limits.ts';
 import type { Rates } from './relay/rates.ts';
 import { Relay } from './relay/relay.ts';
 import { SocketDoor } from './relay/socket.ts';
 import { signatureVerifier } from './relay/verifier.ts';
 import { refreshStatistics, sweepExpired } from './store/plan.ts';
+import { countEvents, findEvents } from './store/query.ts';
 
 /** What tests and development hand in; production takes the defaults. */
 export interface CityOptions {
@@ -56,6 +60,10 @@ export interface City {
   ): Promise<ImportReport>;
   /** The server's own paths, for an HTTP server that somebody else runs. */
   readonly handle: Router;
+  /** What a visitor may read, newest first, within a question's limit; without asking through a socket. */
+  find(filter: Filter): Promise<NostrEvent[]>;
+  /** How much of it there is. */
+  count(filter: Filter): Promise<number>;
   /** True when nothing was ever stored. */
   isEmpty(): Promise<boolean>;
   /** Stops gracefully: what was acknowledged is stored, what was stored is acknowledged. */
@@ -166,6 +174,20 @@ const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityK
     ...(options.app ? { app: options.app } : {}),
   });
 
+const questionsOf = (
+  { operators }: Config,
+  { ground, directory, clock }: Parts,
+): Pick<City, 'find' | 'count'> => {
+  const scope = () => ({
+    audience: audienceOf(directory, new Set(), new Set(operators)),
+    now: clock.now(),
+  });
+  return {
+    find: (filter) => findEvents(ground.db, [filter], { ...scope(), most: LIMITS.limit }),
+    count: (filter) => countEvents(ground.db, [filter], scope()),
+  };
+};
+
 /** Starts a city; fails with one sentence for people. */
 export const startCity = async (
   config: Config,
@@ -208,6 +230,7 @@ export const startCity = async (
       await refreshStatistics(ground.db);
       return report;
     },
+    ...questionsOf(config, parts),
     isEmpty: async () => {
       const { rows } = await sql<{ any: boolean }>`select exists (select 1 from events) as any`.execute(
         ground.db,

@@ -18,6 +18,7 @@ test('without any setting there is a city on 127.0.0.1:3000 in ./data, with the 
       work: 'real',
       operators: [],
       demo: false,
+      demoLines: 0,
     },
   });
 });
@@ -35,6 +36,8 @@ test.each([
   [{ ADMIN_PUBKEYS: `${'a'.repeat(64)},b` }, /^ADMIN_PUBKEYS is a list/],
   [{ STUN_URLS: 'stun:a.example,http://b' }, /^STUN_URLS is a list/],
   [{ DEMO: 'yes' }, /^DEMO must be 1 or 0/],
+  [{ DEMO_LINES: 'many' }, /^DEMO_LINES must be a number from 100/],
+  [{ DEMO_LINES: '99' }, /^DEMO_LINES must be a number from 100/],
 ])('%o stops the start with one sentence', (environment, words) => {
   expect(refusal(environment)).toMatch(words);
 });

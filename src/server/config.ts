@@ -19,6 +19,8 @@ export interface Config {
   /** Keys that may act as admin in every place. */
   readonly operators: readonly string[];
   readonly demo: boolean;
+  /** Lines of the demo's one large place; 0: there is none. */
+  readonly demoLines: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,6 +34,10 @@ const no = (sentence: string): { readonly ok: false; readonly error: string } =>
 
 const port: Read<number> = (text) =>
   /^\d{1,5}$/.test(text) && Number(text) <= 65535 ? ok(Number(text)) : no('must be a number from 0 to 65535');
+const lines: Read<number> = (text) =>
+  /^\d{1,7}$/.test(text) && Number(text) >= 100 && Number(text) <= 1_000_000
+    ? ok(Number(text))
+    : no('must be a number from 100 to 1000000');
 const filled: Read<string> = (text) => (text.trim() ? ok(text.trim()) : no('must not be empty'));
 const name: Read<string> = (text) =>
   text.trim().length >= 1 && text.trim().length <= 60 ? ok(text.trim()) : no('must have 1 to 60 characters');
@@ -76,6 +82,7 @@ const table = {
   POW: work,
   ADMIN_PUBKEYS: list(key),
   DEMO: flag,
+  DEMO_LINES: lines,
 } as const;
 type Name = keyof typeof table;
 const ourPrefixes = /^(CITY|LIVEKIT|TURN|STUN)_/;
@@ -112,6 +119,7 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigFail
     work: values.POW ?? 'real',
     operators: values.ADMIN_PUBKEYS ?? [],
     demo: values.DEMO ?? false,
+    demoLines: values.DEMO_LINES ?? 0,
     ...(values.PUBLIC_URL ? { publicUrl: values.PUBLIC_URL } : {}),
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
     ...(values.CITY_SECRET_KEY ? { secretKey: values.CITY_SECRET_KEY } : {}),

@@ -47,6 +47,6 @@ else {
     stopOnSignals(city);
     console.log(`${config.value.cityName} is open on ${city.url}`);
     console.log(`Its data lives in ${city.place}`);
-    if (config.value.demo) await seedDemo(city);
+    if (config.value.demo) await seedDemo(city, config.value.demoLines);
   }
 }

@@ -89,6 +89,9 @@ test('people go on talking while an import runs', async () => {
   expect(await importing).toMatchObject({ taken: 600, refused: 0 });
 });
 
+/** The city with its import door shut. */
+const closed = (): City => ({ ...city, importEvents: () => Promise.reject(new Error('nothing is missing')) });
+
 test('the demo’s people move in without a single refusal, once', async () => {
   const report = await city.importEvents(
     demoEvents({ seed: 'test', now: Math.floor(Date.now() / 1000), groups: 12 }),
@@ -96,10 +99,33 @@ test('the demo’s people move in without a single refusal, once', async () => {
   expect(report).toMatchObject({ refused: 0, reasons: [] });
   const places = await client.find({ kinds: [kinds.GROUP_METADATA] });
   expect(places.length).toBeGreaterThanOrEqual(12);
-  let imported = false;
-  await seedDemo({
-    ...city,
-    importEvents: () => ((imported = true), Promise.reject(new Error('not empty'))),
-  });
-  expect(imported).toBe(false);
+  await seedDemo(closed(), 0);
+});
+
+test('the old harbour is filled from where it was left, and once', async () => {
+  const lines = { kinds: [kinds.NOTE], '#h': ['harbour-800'] };
+  const stopped: City['importEvents'] = (events) =>
+    city.importEvents([...(events as Iterable<NostrEvent>)].slice(0, 400));
+  await seedDemo({ ...city, importEvents: stopped }, 800);
+  const before = await city.count(lines);
+  expect(before).toBeGreaterThan(100);
+  expect(before).toBeLessThan(400);
+  let told = 0;
+  await seedDemo(
+    {
+      ...city,
+      importEvents: async (events, options) => {
+        const report = await city.importEvents(events, options);
+        told = report.taken;
+        expect(report.refused).toBe(0);
+        return report;
+      },
+    },
+    800,
+  );
+  expect(await city.count(lines)).toBe(800);
+  expect(told).toBeLessThan(800);
+  await seedDemo(closed(), 800);
+  const [newest] = await city.find({ ...lines, limit: 1 });
+  expect(Date.now() / 1000 - (newest?.created_at ?? 0)).toBeLessThan(48 * 3600);
 });

@@ -36,7 +36,7 @@ function* introduce(person: Person, at: number, relay: string): Generator<NostrE
 }
 
 /** Kind 9000 for many at once: NIP-29 allows several `p` tags. */
-const admit = (group: string, people: readonly Person[]): Draft => {
+export const admit = (group: string, people: readonly Person[]): Draft => {
   const drafts = people.map(({ pubkey }) => makePutUser(group, pubkey));
   return { ...makePutUser(group, ''), tags: [['h', group], ...drafts.flatMap(({ tags }) => tags.slice(1))] };
 };

@@ -8,12 +8,15 @@ export const TALK_SPAN = 90 * DAY;
 // Midnight to midnight, local.
 const hours = [2, 1, 0.5, 0.3, 0.3, 1, 3, 6, 8, 7, 6, 6, 8, 7, 5, 5, 6, 8, 10, 12, 13, 12, 8, 4];
 
+/** Seconds after local midnight at which people start to talk. */
+export const drawHour = (random: Random): number => random.weighted(hours) * HOUR + random.int(0, HOUR - 1);
+
 /** A moment of the last 90 days (Unix seconds) in the place's own daytime; `recency` > 1 prefers the last weeks. */
 export const drawMoment = (random: Random, now: number, longitude: number, recency = 1.5): number => {
   const offset = Math.round(longitude / 15) * HOUR;
   const about = now - TALK_SPAN * random.next() ** recency;
   const midnight = Math.floor((about + offset) / DAY) * DAY - offset;
-  const moment = midnight + random.weighted(hours) * HOUR + random.int(0, HOUR - 1);
+  const moment = midnight + drawHour(random);
   return moment < now - MINUTE ? moment : moment - DAY;
 };
 

@@ -14,7 +14,8 @@ import { capitalize, drawSlots, fillSlots, readScript } from './script.ts';
 import type { Turn } from './script.ts';
 import { signAs } from './signing.ts';
 
-interface Conversation {
+/** A script with the time (Unix seconds) of each turn. */
+export interface Conversation {
   readonly turns: readonly Turn[];
   readonly times: readonly number[];
 }
@@ -82,9 +83,10 @@ const drawConversations = (random: Random, setting: TalkSetting): Conversation[]
   return [...schedule(random, setting, scripts, (live.times[0] ?? 0) - HOUR), live];
 };
 
-const speak = (
+/** A conversation as signed lines, in order; each letter of its script is given to a person. */
+export const speak = (
   random: Random,
-  { plan, people }: TalkSetting,
+  { plan, people }: Pick<TalkSetting, 'plan' | 'people'>,
   { turns, times }: Conversation,
 ): NostrEvent[] => {
   const { language, place } = plan;
@@ -145,15 +147,23 @@ const ofTopic: Readonly<Record<string, readonly string[]>> = {
   games: ['♟️', '🏆'],
 };
 
-const countReactions = (random: Random, audience: number): number => {
-  if (random.chance(0.72)) return 0;
+const REACTED = 0.28;
+
+const countReactions = (random: Random, audience: number, odds: number): number => {
+  if (!random.chance(odds)) return 0;
   const crowd = random.chance(0.1) ? random.int(4, 9) : random.int(1, 2);
   return Math.min(crowd, audience);
 };
 
-const reactTo = (random: Random, setting: TalkSetting, line: NostrEvent): NostrEvent[] => {
+/** Reactions of others within the next hour and a half; `odds` that there are any (0–1). */
+export const reactTo = (
+  random: Random,
+  setting: Pick<TalkSetting, 'plan' | 'people' | 'now'>,
+  line: NostrEvent,
+  odds = REACTED,
+): NostrEvent[] => {
   const others = setting.people.filter(({ pubkey }) => pubkey !== line.pubkey);
-  const count = countReactions(random, others.length);
+  const count = countReactions(random, others.length, odds);
   if (count === 0) return [];
   const favourites = random
     .shuffle([...warm, ...(ofTopic[setting.plan.topic] ?? [])])
