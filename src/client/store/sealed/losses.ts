@@ -53,7 +53,8 @@ const timesIn = async (log: LogBook, after: number, end: number): Promise<number
   return chunks.flatMap(({ seq, values }) => (seq < end ? (values ?? []) : [])).flatMap(timeOf);
 };
 
-const timeOf = (value: unknown): number[] => {
+/** The time that a value of the log tells, if it tells one. */
+export const timeOf = (value: unknown): number[] => {
   if (!isLocalEvent(value)) return [];
   const time = carriedEvent(value)?.created_at ?? ('at' in value ? value.at : undefined);
   return time === undefined ? [] : [time];
