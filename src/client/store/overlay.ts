@@ -41,7 +41,9 @@ export class Overlay implements RowWriter {
   async get<Row>(table: Table<Row>, id: string): Promise<Row | undefined> {
     const known = this.#known(table.name, id);
     if (known !== undefined) return known?.v as Row | undefined;
-    return (await this.getMany(table, [id]))[0];
+    const [row] = await this.#source.getMany(table.name, [id]);
+    layer(this.#read, table.name).set(id, row ?? null);
+    return this.#known(table.name, id)?.v as Row | undefined;
   }
 
   async getMany<Row>(table: Table<Row>, ids: readonly string[]): Promise<(Row | undefined)[]> {

@@ -13,7 +13,7 @@ import { drawRank } from './words.ts';
 const READS = 400;
 const LIST_STARTS = 5;
 const SIGNED = 2000;
-const VERIFY_ROUNDS = 5;
+const VERIFY_ROUNDS = 3;
 const BOXES = 600;
 const PLACES = 100_000;
 const LEAST = { replay: 50_000, rebuild: 15_000, verify: 2 };

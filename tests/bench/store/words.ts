@@ -127,7 +127,12 @@ export const drawText = (random: Random, tongue: Tongue): string => {
   const gap = isSpaced(tongue) ? ' ' : '';
   let text = '';
   for (let at = 0; at < length; at++) {
-    const end = at === length - 1 ? random.pick(['', '.', '?', '…']) : random.chance(0.09) ? ',' : '';
+    const end =
+      at === length - 1
+        ? random.pick(['', '', '.', '.', '?', '!', '...', '…'])
+        : random.chance(0.09)
+          ? ','
+          : '';
     text += `${at === 0 ? '' : gap}${drawWord(random, tongue)}${end}`;
   }
   return text + spice(random);

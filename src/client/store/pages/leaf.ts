@@ -46,6 +46,14 @@ export class Leaf {
     return this.#byId.get(id);
   }
 
+  /** The rows between two keys, both exclusive. */
+  between(low: RowKey, high: RowKey): StoredRow[] {
+    const from = lowerBound(this.rows, low);
+    const first = this.rows[from];
+    const isLow = first !== undefined && compareKeys(first, low) === 0;
+    return this.rows.slice(isLow ? from + 1 : from, lowerBound(this.rows, high));
+  }
+
   /** Puts a row in its place; one of the same key is replaced. */
   put(row: StoredRow): void {
     const at = lowerBound(this.rows, row);

@@ -2,7 +2,7 @@
  * One table's rows in pages of neighbours, newest lines of a conversation next to each other. Pages come from the disk when
  * they are asked for; writes change pages in memory, and a checkpoint takes the changed ones to the disk.
  */
-import { isForward, limitRows, isWithin, newestRowFirst } from '../rows.ts';
+import { isForward, limitRows, newestRowFirst } from '../rows.ts';
 import type { StoredRow } from '../rows.ts';
 import type { PartQuery } from '../table.ts';
 import { Directory } from './directory.ts';
@@ -59,6 +59,8 @@ export class PagedTable {
 
   /** In the order of the ids; undefined where there is none. */
   getMany(ids: readonly string[]): Promise<(StoredRow | undefined)[]> {
+    const none = ids.map(() => undefined);
+    if (ids.every((id) => this.#pageOf(id) === undefined)) return Promise.resolve(none);
     return this.#steadily(() => this.#readMany(ids));
   }
 
@@ -110,21 +112,22 @@ export class PagedTable {
   async #readPart(query: PartQuery): Promise<StoredRow[]> {
     const { part, limit = Infinity } = query;
     if (limit === 0 || this.directory.pages.length === 0) return [];
-    const places = this.#placesOf(part, query);
+    const [low, high] = bordersOf(part, query);
+    const places = this.#placesOf(low, high);
     const order = isForward(query) ? places : places.reverse();
     const rows: StoredRow[] = [];
     for (let at = 0; at < order.length && rows.length < limit;) {
       const wanted = Math.max(1, Math.ceil((limit - rows.length) / HALF));
       const some = order.slice(at, at + wanted).map((place) => this.directory.pages[place] as PageEntry);
       for (const leaf of await this.#pages.load(some.map(({ id }) => id)))
-        for (const row of leaf.rows) if (isWithin(row, query)) rows.push(row);
+        rows.push(...leaf.between(low, high));
       at += wanted;
     }
     return limitRows(rows.sort(newestRowFirst), query);
   }
 
   async #count(part: string): Promise<number> {
-    const places = this.#placesOf(part, { part });
+    const places = this.#placesOf(...bordersOf(part, { part }));
     const inner = places.slice(1, -1).reduce((sum, at) => sum + (this.directory.pages[at]?.rows ?? 0), 0);
     const ends = [...new Set([places[0], places.at(-1)])].flatMap((at) =>
       at === undefined ? [] : (this.directory.pages[at]?.id ?? []),
@@ -178,11 +181,9 @@ export class PagedTable {
     return page === undefined ? undefined : leaves.get(page)?.get(id);
   }
 
-  /** The places of the pages that may hold rows of the query, ascending. */
-  #placesOf(part: string, { after, before }: PartQuery): number[] {
+  /** The places of the pages that may hold rows between these, ascending. */
+  #placesOf(low: RowKey, high: RowKey): number[] {
     if (this.directory.pages.length === 0) return [];
-    const low: RowKey = after ? { p: part, o: after.order, i: after.id } : { p: part, ...LOWEST };
-    const high: RowKey = before ? { p: part, o: before.order, i: before.id } : { p: part, ...HIGHEST };
     const from = this.directory.placeFor(low);
     const to = this.directory.placeFor(high);
     return Array.from({ length: to - from + 1 }, (_, at) => from + at);
@@ -236,5 +237,11 @@ export class PagedTable {
       }
   }
 }
+
+/** What the rows of a query lie between. */
+const bordersOf = (p: string, { after, before }: PartQuery): [low: RowKey, high: RowKey] => [
+  after ? { p, o: after.order, i: after.id } : { p, ...LOWEST },
+  before ? { p, o: before.order, i: before.id } : { p, ...HIGHEST },
+];
 
 const keyOf = ({ p, o, i }: StoredRow): RowKey => ({ p, o, i });

@@ -5,6 +5,7 @@ import { Directory } from '../pages/directory.ts';
 import type { PageEntry } from '../pages/directory.ts';
 import { HashIndex } from '../pages/hash-index.ts';
 import { PageCache } from '../pages/page-cache.ts';
+import { packPage, unpackPage } from '../pages/page-format.ts';
 import type { RowKey } from '../pages/leaf.ts';
 import { PagedTable } from '../pages/paged-table.ts';
 import type { TableChanges, TableStretch } from '../pages/paged-table.ts';
@@ -186,15 +187,15 @@ export class RowShelf implements RowSource {
       ids.map(async (id, at) => {
         const bytes = sealed[at];
         const taken = bytes && (await this.#ports.vessel.take({ table: PAGES, key: id }, bytes));
-        if (taken?.ok && Array.isArray(taken.value)) return taken.value as StoredRow[];
-        this.#ports.damaged(id);
-        return [];
+        const rows = taken?.ok ? unpackPage(taken.value) : undefined;
+        if (!rows) this.#ports.damaged(id);
+        return rows ?? [];
       }),
     );
   }
 
   #seal(id: number, rows: readonly StoredRow[]): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#ports.vessel.put({ table: PAGES, key: id }, rows);
+    return this.#ports.vessel.put({ table: PAGES, key: id }, packPage(rows));
   }
 
   async #directoryRecord(): Promise<MetaRecord> {

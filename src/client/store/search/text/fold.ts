@@ -29,9 +29,23 @@ const maxUnits = 32;
 /** True for text of ASCII only: it needs no Unicode at all. */
 export const isAscii = (text: string): boolean => !notAscii.test(text);
 
+// Talk is made of few words again and again: most that need Unicode have been folded before.
+const remembered = new Map<string, string>();
+const mostRemembered = 4096;
+
 /** The form words are compared in: case, accents and look-alike letters gone (NFKD, then NFC), at most 32 code units. */
 export const foldWord = (word: string): string => {
   if (isAscii(word)) return cut(word.toLowerCase());
+  if (word.length > maxUnits) return foldUnicode(word);
+  const known = remembered.get(word);
+  if (known !== undefined) return known;
+  if (remembered.size >= mostRemembered) remembered.clear();
+  const folded = foldUnicode(word);
+  remembered.set(word, folded);
+  return folded;
+};
+
+const foldUnicode = (word: string): string => {
   const bare = word.normalize('NFKD').toLowerCase().replace(dropped, '');
   return cut(bare.replace(kinPattern, (letter) => kin.get(letter) ?? letter).normalize('NFC'));
 };
