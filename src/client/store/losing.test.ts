@@ -178,7 +178,7 @@ test('what only a newer build reads is passed over, is no loss, and outlives eve
   const store = await open(disk);
   expect(await numbersOf(store)).toEqual([1, 3]);
   expect(store.losses).toEqual([]);
-  await store.append([noteSeen(4), notesTakenBack(1, 3)]);
+  await store.append([noteSeen(4), notesTakenBack(1, 2, 3)]);
   await store.tidyUp();
   await store.rebuild();
   await store.checkpoint();

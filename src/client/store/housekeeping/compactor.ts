@@ -7,7 +7,7 @@ import { isLocalEvent } from '../local-events.ts';
 import type { LogReader } from './purger.ts';
 
 /** Husks in one stub, at most. */
-export const STUB_EVENTS = 250;
+const STUB_EVENTS = 250;
 const CHUNKS_A_SLICE = 20;
 
 /** A chunk of husks. */

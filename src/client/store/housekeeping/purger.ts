@@ -15,7 +15,7 @@ import { cleared } from './ends.ts';
 import type { ClearedRow } from './ends.ts';
 
 /** Seconds in which what was put away can be had back. */
-export const KEPT_FOR = 30 * DAY;
+const KEPT_FOR = 30 * DAY;
 const CHUNKS_A_SLICE = 10;
 const IDS_AN_EVENT = 100;
 const PLACE = 'purging';
