@@ -133,8 +133,11 @@ const expectAsScanned = async (store: SealedStore, why = '') => {
   for (const word of [...vocabulary, 'aroom'])
     expect(await idsOf(store, word), `${why} ${word}`).toEqual(await scan(store, word));
 };
+/** However busy the machine is. */
+const eventually = (check: () => void | Promise<void>) =>
+  vi.waitFor(check, { timeout: 15_000, interval: 20 });
 const isDone = (store: SealedStore) =>
-  vi.waitFor(async () => expect((await store.search({ text: 'x' })).missing).toBeUndefined());
+  eventually(async () => expect((await store.search({ text: 'x' })).missing).toBeUndefined());
 
 const anyText = fc
   .array(fc.constantFrom(...vocabulary), { minLength: 1, maxLength: 4 })
@@ -271,7 +274,7 @@ test('what was to be shredded when the store died is shredded in its next life',
   store.close();
   expect((await whereabouts(dead, 'canarybird')).some((name) => name.startsWith('words '))).toBe(true);
   const next = await open(dead, { projections: alone });
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await whereabouts(dead, 'canarybird')).filter((name) => name.startsWith('words '))).toEqual([]),
   );
   expect(await idsOf(next, 'canarybird')).toEqual([]);
@@ -318,7 +321,7 @@ test('damaged, missing or foreign segments are gathered anew from the rows, with
     await survivor.append([seen(3000, 'apple amidst'), gone(8)]);
     await isDone(survivor);
     await expectAsScanned(survivor);
-    await vi.waitFor(() => expect(gathered.mock.lastCall?.[0]).toBe(gathered.mock.lastCall?.[1]));
+    await eventually(() => expect(gathered.mock.lastCall?.[0]).toBe(gathered.mock.lastCall?.[1]));
     expect(gathered.mock.calls.length).toBeGreaterThan(3);
     await survivor.checkpoint();
     survivor.close();
@@ -352,7 +355,7 @@ test('words of another version, of a table that had none, and of one that has no
   await isDone(last);
   expect(await idsOf(last, 'loud')).toEqual([]);
   expect(await idsOf(last, 'aroom')).toEqual(['rooms a']);
-  await vi.waitFor(async () => expect(await whereabouts(disk, 'loud')).toEqual([]));
+  await eventually(async () => expect(await whereabouts(disk, 'loud')).toEqual([]));
 });
 
 test('rows made anew by a new version have their words only', async () => {

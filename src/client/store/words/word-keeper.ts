@@ -10,7 +10,7 @@ import type { TableWords } from './table-words.ts';
 import type { WordBook } from './word-book.ts';
 
 /** Some rows in the order they lie in; `next` is where the following ones begin, undefined at the end. */
-export interface RowStretch {
+interface RowStretch {
   readonly rows: readonly StoredRow[];
   readonly next: RowKey | undefined;
 }
