@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ChromiumProcess } from './chromium-process.ts';
 import { CityProcess } from './city-process.ts';
-import { actOn, arrive, openPlace, say, signUp } from './people.ts';
+import { actOn, arrive, lineOf, openPlace, say, signUp } from './people.ts';
 import type { Person } from './people.ts';
 import { joinCity, makePlace } from './settling.ts';
 
@@ -107,17 +107,20 @@ test('nothing that is said, named, set, searched or heard can be read in the bro
   await page.getByLabel('About').fill(words.about);
   await page.getByRole('button', { name: 'Save' }).first().click();
   await page.getByRole('link', { name: 'Settings' }).click();
-  const own = page.getByLabel('Address of the tiles', { exact: false });
-  if (await own.count()) await own.first().fill(`https://${words.tiles}.test/{z}/{x}/{y}.png`);
+  await page.getByRole('switch', { name: 'Show streets' }).check({ force: true });
+  const tiles = page.getByLabel('Address of the street map');
+  await tiles.fill(`https://${words.tiles}.test/{z}/{x}/{y}.png`);
+  await page.getByRole('button', { name: 'Use this address' }).click();
   await page.goto(city.url);
   await makePlace(ada, { name: words.place, about: words.description });
   await say(ada, words.line);
   await say(ada, words.wide);
-  await actOn(ada, words.line, 'Reply');
+  await lineOf(page, words.line).first().hover();
+  await lineOf(page, words.line).first().getByRole('button', { name: 'Reply' }).click();
   await say(ada, words.reply);
   await say(ada, words.gone);
   await actOn(ada, words.gone, 'Delete');
-  await page.getByRole('button', { name: 'Delete' }).last().click();
+  await expect(page.getByText(words.gone)).toHaveCount(0);
 
   const ben = await arrive(elsewhere, 'Ben Okafor', city.url);
   await joinCity(ben);
