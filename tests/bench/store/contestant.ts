@@ -4,7 +4,7 @@ import { Town } from './town.ts';
 import type { Delivery, TownPlan } from './town.ts';
 
 /** As many together as the app's intake hands to its store when much comes. */
-export const BATCH = 256;
+const BATCH = 256;
 
 export interface Contestant {
   /** Keeps one batch; resolves once it is committed. What it has already is not kept twice. */

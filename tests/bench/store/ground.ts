@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright';
 import type { CDPSession } from 'playwright';
 import { BROWSER_FLAGS } from '../rows.ts';
+import type { StorePage } from './store-page.ts';
 
 const HTML = '<!doctype html><title>store</title><script type="module" src="/store-page.js"></script>';
 const RULES = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
@@ -95,7 +96,7 @@ export const openGround = async (executablePath: string): Promise<StoreGround> =
   const browser = context.browser();
   if (!browser) throw new Error('the browser does not tell of its processes');
   const session = await browser.newBrowserCDPSession();
-  const call = (task: string, ...given: readonly unknown[]): Promise<unknown> =>
+  const call = (task: keyof StorePage, ...given: readonly unknown[]): Promise<unknown> =>
     page.evaluate(
       ([called, values]) => {
         const { storePage } = globalThis as unknown as {

@@ -11,7 +11,7 @@ import { Vessel } from '#client/store/sealed/vessel.ts';
 import type { Delivery } from './town.ts';
 
 /** The same keys in every worker. */
-export const benchKeys = async (profile: string): Promise<ProfileKeys> => {
+const benchKeys = async (profile: string): Promise<ProfileKeys> => {
   const dataKey = new Uint8Array(32).fill(7);
   const deviceKey = await crypto.subtle.importKey('raw', new Uint8Array(32).fill(9), 'AES-GCM', false, [
     'encrypt',
