@@ -21,7 +21,7 @@ test.beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'canary-'));
 });
 test.afterEach(async () => {
-  await browser?.quit().catch(() => undefined);
+  await browser?.kill().catch(() => undefined);
   browser = undefined;
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
