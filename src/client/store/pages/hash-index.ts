@@ -15,9 +15,12 @@ const FULL = 0.7;
 class Bucket {
   size = 0;
   #words = new Uint32Array(LEAST_SLOTS * ENTRY_WORDS);
+  /** What was loaded and not yet asked for: opening a profile does not wait for it to find its places. */
+  #dense: Uint32Array | undefined;
 
   get(high: number, low: number): number | undefined {
-    const value = this.#words[this.#find(high, low) + 2] as number;
+    const at = this.#find(high, low);
+    const value = this.#words[at + 2] as number;
     return value === 0 ? undefined : value - 1;
   }
 
@@ -61,6 +64,7 @@ class Bucket {
 
   /** Its entries without the empty slots. */
   dump(): Uint32Array {
+    if (this.#dense) return this.#dense;
     const dense = new Uint32Array(this.size * ENTRY_WORDS);
     let to = 0;
     for (let at = 0; at < this.#words.length; at += ENTRY_WORDS)
@@ -73,6 +77,13 @@ class Bucket {
 
   load(dense: Uint32Array): void {
     this.size = dense.length / ENTRY_WORDS;
+    this.#dense = dense;
+  }
+
+  #unfold(): void {
+    const dense = this.#dense;
+    if (!dense) return;
+    this.#dense = undefined;
     this.#fill(dense, Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(this.size / FULL + 1))));
   }
 
@@ -90,6 +101,7 @@ class Bucket {
 
   /** Where the entry stands, or the empty slot where it would. */
   #find(high: number, low: number): number {
+    this.#unfold();
     const words = this.#words;
     let at = this.#home(low);
     while (words[at + 2] !== 0 && (words[at] !== high || words[at + 1] !== low)) at = this.#next(at);
@@ -109,11 +121,9 @@ class Bucket {
   #fill(entries: Uint32Array, slots: number): void {
     this.#words = new Uint32Array(slots * ENTRY_WORDS);
     for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
-      const [high, low, value] = [
-        entries[at] as number,
-        entries[at + 1] as number,
-        entries[at + 2] as number,
-      ];
+      const high = entries[at] as number;
+      const low = entries[at + 1] as number;
+      const value = entries[at + 2] as number;
       this.#write(this.#find(high, low), high, low, value - 1);
     }
   }
