@@ -17,6 +17,7 @@ import { WorkQueue } from '#client/mining/queue/work-queue.ts';
 import { miningWorkerOf } from '#client/mining/worker-messages.ts';
 import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { ProfileKeys } from '#client/store/profiles/profile-keys.ts';
+import { TalkKeeper } from '#features/chat/index.ts';
 import { GroupMaker, Places } from '#features/groups/index.ts';
 import { AccountController } from '#features/identity/index.ts';
 import type { MapController } from '#features/map/index.ts';
@@ -113,10 +114,18 @@ export const boot = async (
   const session: Session = new Session(relay, known.value, engine, publishing);
   news.follow((information) => (session.information = information));
   const settings: Settings = new Settings(session);
-  return ok(await furnish(ground, { keeper, engine, tasks, miner, queue, session, settings }));
+  const keeping = new TalkKeeper(session, {
+    memory: memoryOf(engine, 'kept places'),
+    locks: browserWorkLocks(),
+    news: browserWorkNews(`kept places ${keys.profile}`),
+    profile: keys.profile,
+    tasks,
+  });
+  keeper.onclosing(() => keeping.stop());
+  return ok(await furnish(ground, { keeper, engine, tasks, miner, queue, session, settings, keeping }));
 };
 
-type Base = Pick<Services, 'keeper' | 'engine' | 'tasks' | 'session' | 'settings'> & {
+type Base = Pick<Services, 'keeper' | 'engine' | 'tasks' | 'session' | 'settings' | 'keeping'> & {
   readonly miner: MinerPool;
   readonly queue: WorkQueue<Published>;
 };
@@ -139,6 +148,7 @@ const furnish = async (ground: Ground, base: Base): Promise<Services> => {
   holdReins({ queue, works, pace, settings, session, maker });
   places.start();
   activity.start();
+  void base.keeping.start();
   return {
     ...ground,
     ...base,

@@ -4,6 +4,7 @@ import type { Tasks } from '#client/city/tasks.svelte.ts';
 import type { Engine } from '#client/engine/engine.ts';
 import type { Miner } from '#client/mining/miner.ts';
 import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
+import type { TalkKeeper } from '#features/chat/index.ts';
 import type { GroupMaker, Places } from '#features/groups/index.ts';
 import type { AccountController } from '#features/identity/index.ts';
 import type { MapController, PlaceOnMap } from '#features/map/index.ts';
@@ -27,6 +28,8 @@ export interface Services {
   readonly people: PeopleBook;
   readonly places: Places;
   readonly activity: Activity;
+  /** Places whose talk is kept whole on this device. */
+  readonly keeping: TalkKeeper;
   /** A place in the making outlives its sheet. */
   readonly maker: GroupMaker;
   readonly miner: Miner;

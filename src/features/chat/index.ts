@@ -1,6 +1,8 @@
 /** The conversation of a place: lines, threads, reactions, composer. */
 export { default as Conversation } from './view/Conversation.svelte';
 export { default as Thread } from './view/Thread.svelte';
+export { default as KeepTalk } from './keep/KeepTalk.svelte';
+export { TalkKeeper } from './keep/talk-keeper.svelte.ts';
 export { conversations, lines } from './rows/tables.ts';
 export type { ConversationRow, LineRow } from './rows/tables.ts';
 export { previewText, wholeText } from './text/mentions.ts';

@@ -6,6 +6,7 @@ export { default as MyPlaces } from './places/MyPlaces.svelte';
 export { GroupMaker } from './make/maker.svelte.ts';
 export { isHere } from './model/standing.ts';
 export { groups, requests } from './model/tables.ts';
+export type { GroupRow } from './model/tables.ts';
 export { Places } from './places/places.svelte.ts';
 export type { PlaceWork } from './make/place-work.ts';
 export type { GroupTalk } from './open/group-panel.ts';

@@ -19,6 +19,8 @@ export interface GroupPanelProps {
   id: string;
   /** The conversation; it has the room and scrolls by itself. */
   talk: Snippet<[GroupTalk]>;
+  /** What else can be done with a place's talk; stands in About. */
+  keep?: Snippet<[GroupRow]> | undefined;
   /** A name for a cell (“near Lisbon”) where one is known. */
   placeName?: ((cell: Geohash) => string | undefined) | undefined;
   /** Shows the close button. */
