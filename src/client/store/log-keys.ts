@@ -32,4 +32,4 @@ export const discardedKey = (id: string): string => `discarded:${id}`;
 /** The key of an event whose time has come. */
 export const expiredKey = (id: string): string => `expired:${id}`;
 /** How the keys of a relay's acceptance begin. */
-export const acceptedPrefix = (id: string): string => `accepted:${id}:`;
+const acceptedPrefix = (id: string): string => `accepted:${id}:`;

@@ -160,7 +160,7 @@ const strangers = [
   {
     type: 'RelayEventSeen',
     v: 2,
-    event: { id: noteId(2), words: 'another shape' },
+    event: { id: noteId(3), words: 'another shape' },
     relays: ['wss://a.test'],
   },
   'not even a record',
