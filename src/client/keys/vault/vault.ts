@@ -3,7 +3,7 @@
  * it takes the passphrase.
  */
 import { bytesToHex, parseHex } from '#shared/bytes.ts';
-import { fail, ok } from '#shared/result.ts';
+import { fail } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { countAttempt, noAttempts, waitOf } from '../../store/seal/attempts.ts';
 import { formatBunkerAddress, parseBunkerAddress } from '../bunker-address.ts';
@@ -117,15 +117,14 @@ export class Vault {
     return this.#inTurn(() => this.#open(passphrase));
   }
 
-  /** Another passphrase for the key's sealed form; for the one it has now. */
-  changePassphrase(before: string, after: string): Promise<Result<true, UnlockFailure>> {
+  /** Another passphrase for the key's sealed form; recovery files saved before keep theirs. False when the key is not open here. */
+  reseal(passphrase: string): Promise<boolean> {
     return this.#inTurn(async () => {
-      const secret = await this.#open(before);
       const record = await this.#record();
-      if (!secret.ok) return secret;
-      if (record?.kind !== 'device') return fail('empty', 'There is no key on this device.');
-      await this.#write({ ...record, ncryptsec: await this.#sealer.seal(secret.value, after) });
-      return ok(true);
+      const secret = record?.kind === 'device' && record.secret ? parseHex(record.secret) : undefined;
+      if (record?.kind !== 'device' || !secret?.ok) return false;
+      await this.#write({ ...record, ncryptsec: await this.#sealer.seal(secret.value, passphrase) });
+      return true;
     });
   }
 

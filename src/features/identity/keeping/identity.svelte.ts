@@ -222,6 +222,11 @@ export class AccountController {
     return this.signerKind === 'device' && isLoaded && this.profile?.recoverySavedAt === undefined;
   }
 
+  /** The profile has another passphrase: the recovery file to be saved next opens with it too. */
+  async passphraseChanged(passphrase: string): Promise<void> {
+    await this.#ports.vault.reseal(passphrase);
+  }
+
   /** The secret key as text (nsec), for the passphrase. */
   async revealSecret(passphrase: string): Promise<Result<string, UnlockFailure>> {
     const secret = await this.#ports.vault.reveal(passphrase);
