@@ -9,6 +9,7 @@ import { verifyHere, verifyIn } from '#client/engine/verify-batch.ts';
 import { createVerifier } from '#client/engine/verifying.ts';
 import { channelLine } from '#client/rpc/channel-line.ts';
 import { movedVaultRecord } from '#client/keys/vault/plain-record.ts';
+import { DexieRegister } from '#client/store/profiles/profile-register.ts';
 import { loadZstd } from '#client/store/seal/zstd.ts';
 import { storeBuild } from '#client/store/store-build.ts';
 
@@ -25,6 +26,7 @@ const front = new EngineFront({
       locks: browserLocks,
       verify,
       compressor: loadZstd,
+      register: new DexieRegister(),
       earlier: {
         database: 'city default',
         meta: async (name, value) => (name === 'vault' ? movedVaultRecord(value) : value),

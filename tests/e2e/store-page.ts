@@ -82,7 +82,7 @@ const numbersIn = async (group: string): Promise<number[]> =>
 const rowsIn = async (group: string): Promise<string[]> =>
   (await opened().part(lines, { part: group })).map((row) => JSON.stringify(row));
 
-const rebuild = (): Promise<void> => opened().rebuild();
+const rebuild = (): Promise<boolean> => opened().upkeep.rebuild();
 
 /** Milliseconds until a question is answered. */
 const askOnce = async (group: string): Promise<number> => {

@@ -2,6 +2,7 @@
 import type {
   ChunkRecord,
   Disk,
+  DiskUsage,
   DiskWrites,
   MetaRecord,
   OutboxRecord,
@@ -70,6 +71,21 @@ export class MemoryDisk implements Disk {
   }
   async outbox(): Promise<OutboxRecord[]> {
     return [...this.outboxRecords].map(([number, sealed]) => ({ number, sealed }));
+  }
+  async usage(): Promise<DiskUsage> {
+    const sum = (records: Map<unknown, Bytes>) =>
+      [...records.values()].reduce((all, { length }) => all + length, 0);
+    const meta: Record<string, number> = {};
+    for (const [name, { length }] of this.metaRecords) {
+      const [word = ''] = name.split(' ');
+      meta[word] = (meta[word] ?? 0) + length;
+    }
+    return {
+      log: sum(this.chunkRecords),
+      pages: sum(this.pageRecords),
+      outbox: sum(this.outboxRecords),
+      meta,
+    };
   }
   async wipe(): Promise<void> {
     for (const records of [this.chunkRecords, this.pageRecords, this.metaRecords, this.outboxRecords])

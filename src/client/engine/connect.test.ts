@@ -47,7 +47,11 @@ const fakeRemote = () => {
     setAuthenticator: async (sign: Parameters<EngineRemote['setAuthenticator']>[0]) => {
       asked.push(['signed', await sign?.('wss://a.test', 'c')]);
     },
-    rebuild: () => signal({ type: 'rebuilding', done: 1, total: 2 }),
+    upkeep: async (job: string) => {
+      signal({ type: 'progress', job: 'another', done: 7, total: 9 });
+      signal({ type: 'progress', job, done: 1, total: 2 });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    },
   };
   const { port1, port2 } = new MessageChannel();
   Comlink.expose(remote, port1);
@@ -148,8 +152,9 @@ test('a failing store is a rejected promise', async () => {
 test('rebuilding tells how far it is, while it runs', async () => {
   const { engine } = await connected();
   const progress = vi.fn();
-  await engine.rebuild(progress);
+  await engine.upkeep.rebuild({ progress });
   await eventually(() => expect(progress).toHaveBeenCalledWith(1, 2));
+  expect(progress).toHaveBeenCalledTimes(1);
 });
 
 test('an app that is too old, or a worker that does not start, is told apart', async () => {

@@ -7,6 +7,7 @@ import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { PartQuery, Table, Watched } from '../store/table.ts';
 import type { Engine, EngineStatus, SyncRequest } from './engine.ts';
 import type { EngineOptions, EngineRemote, OpenFailure, Signal } from './remote.ts';
+import { UpkeepClient } from './upkeep/upkeep-client.ts';
 
 type Progress = (done: number, total: number) => void;
 
@@ -108,11 +109,7 @@ class RemoteEngine implements Engine {
   readMeta = (name: string) => this.#remote.readMeta(name);
   writeMeta = (name: string, value: unknown) => this.#remote.writeMeta(name, value);
 
-  async rebuild(progress?: Progress): Promise<void> {
-    this.#progress = progress;
-    await this.#remote.rebuild();
-    this.#progress = undefined;
-  }
+  readonly upkeep = new UpkeepClient((job, task) => this.#remote.upkeep(job, task));
 
   wipe = () => this.#remote.wipe();
 
@@ -125,6 +122,7 @@ class RemoteEngine implements Engine {
   #hear(signal: Signal): void {
     if (signal.type === 'changed') this.#watchers.get(signal.watch)?.();
     else if (signal.type === 'rebuilding') this.#progress?.(signal.done, signal.total);
+    else if (signal.type === 'progress') this.upkeep.hear(signal);
     else if (signal.type === 'superseded') this.#superseded();
     else {
       this.#status = signal.status;

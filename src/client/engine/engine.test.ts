@@ -7,6 +7,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import { isLine } from '#protocol/messages.ts';
 import { FakeNet } from '../../../tests/support/fake-relay.ts';
 import { FakeOrigin } from '../../../tests/support/fake-tabs.ts';
+import { MemoryRegister } from '../../../tests/support/memory-register.ts';
 import { makeProfileKeys, plainCompressor } from '../../../tests/support/profile-keys.ts';
 import type { ProfileKeys } from '../store/profiles/profile-keys.ts';
 import type { Projection } from '../store/projection.ts';
@@ -89,12 +90,17 @@ afterEach(endAll);
 interface Device {
   readonly keys: ProfileKeys;
   readonly origin: FakeOrigin;
+  readonly register: MemoryRegister;
 }
-const makeDevice = async (): Promise<Device> => ({ keys: await makeProfileKeys(), origin: new FakeOrigin() });
+const makeDevice = async (): Promise<Device> => ({
+  keys: await makeProfileKeys(),
+  origin: new FakeOrigin(),
+  register: new MemoryRegister(),
+});
 
 /** An engine behind a message channel, as a page has it; a device that has one already gets a second tab. */
 const openEngine = async (net: FakeNet, device?: Device): Promise<Engine> => {
-  const { keys, origin } = device ?? (await makeDevice());
+  const { keys, origin, register } = device ?? (await makeDevice());
   const { line: tabLine, locks } = origin.tab();
   const front = new EngineFront({
     makeEngine: () =>
@@ -103,6 +109,7 @@ const openEngine = async (net: FakeNet, device?: Device): Promise<Engine> => {
         locks,
         verify: verifyHere(createVerifier()),
         compressor: () => Promise.resolve(plainCompressor),
+        register,
       }),
     line: tabLine,
     locks,
@@ -361,7 +368,7 @@ test('meta is kept; wiping forgets', async () => {
   await engine.record([{ type: 'EventSigned', v: 1, event: line('x'), relays: [] }]);
   expect(await engine.readMeta('key')).toEqual({ wrapped: [1] });
   const progress = vi.fn();
-  await engine.rebuild(progress);
+  await engine.upkeep.rebuild({ progress });
   expect(progress).toHaveBeenCalledWith(1, 1);
   expect(await texts(engine)).toEqual(['x: pending']);
   await engine.wipe();

@@ -8,6 +8,7 @@ import type { Failure, Result } from '#shared/result.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { RowReader, Watched } from '../store/table.ts';
+import type { Upkeep } from './upkeep/upkeep.ts';
 
 /** `offline`: the machine says so; `connecting`: trying; `open`: the city answers. */
 type LinkState = 'offline' | 'connecting' | 'open';
@@ -16,6 +17,8 @@ export interface EngineStatus {
   readonly city: LinkState;
   /** Signed events not yet answered for. */
   readonly waiting: number;
+  /** This device had no space for what was last to be kept. */
+  readonly isFull?: boolean;
 }
 
 /** What to ask a relay for. `relay` absent: the city's own. */
@@ -61,7 +64,8 @@ export interface Engine extends RowReader {
   watchStatus(changed: (status: EngineStatus) => void): () => void;
   readMeta(name: string): Promise<unknown>;
   writeMeta(name: string, value: unknown): Promise<void>;
-  rebuild(progress?: (done: number, total: number) => void): Promise<void>;
+  /** Backups, rebuilding, how much it is and whether it is all there. */
+  readonly upkeep: Upkeep;
   wipe(): Promise<void>;
   /** Calls back once, when a newer version of the app has taken the data over. */
   watchSuperseded(called: () => void): void;

@@ -3,15 +3,19 @@ import type { NostrEvent } from '#protocol/event.ts';
 import { normalizeRelayUrl } from '#protocol/lists.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
+import { systemClock } from '#shared/time.ts';
 import { Answers } from '../outbox/answers.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import type { Locks } from '../outbox/ports.ts';
 import { RelayPool } from '../relays/pool.ts';
 import type { Authenticator, LinkState, RelayPorts } from '../relays/ports.ts';
+import { restoreProfile } from '../profiles/restoring.ts';
+import { destroyProfileStore } from '../store/destroy-profile.ts';
 import { movePlainDatabase } from '../store/moving/plain-database.ts';
 import type { Moving } from '../store/moving/plain-database.ts';
 import { openProfileStore } from '../store/open-profile.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import type { ProfileRegister } from '../store/profiles/profile-register.ts';
 import type { Projection } from '../store/projection.ts';
 import type { Compressor } from '../store/seal/packing.ts';
 import type { SealedStore } from '../store/sealed/sealed-store.ts';
@@ -22,6 +26,10 @@ import type { Answer, SyncRequest } from './engine.ts';
 import { Intake } from './intake.ts';
 import type { EngineOptions, EngineRemote, FetchAnswer, OpenFailure, Signal } from './remote.ts';
 import { Syncing } from './syncing.ts';
+import { Appending } from './upkeep/appending.ts';
+import { watchKept } from './upkeep/eviction.ts';
+import type { UpkeepTask } from './upkeep/upkeep.ts';
+import { UpkeepDesk } from './upkeep/upkeep-desk.ts';
 import type { VerifyBatch } from './verify-batch.ts';
 
 export interface HostPorts {
@@ -29,8 +37,15 @@ export interface HostPorts {
   readonly locks: Locks;
   readonly verify: VerifyBatch;
   readonly compressor: () => Promise<Compressor>;
+  /** Where this browser's profiles are listed. */
+  readonly register: ProfileRegister;
   /** A database of the app's first version, whose contents belong to the first profile that is opened. */
   readonly earlier?: Pick<Moving, 'database' | 'meta'>;
+}
+
+interface Assembling {
+  readonly compressor: Compressor;
+  readonly appended: () => Promise<void>;
 }
 
 /** Everything that lives as long as the profile is open. */
@@ -42,6 +57,8 @@ interface Parts {
   readonly syncing: Syncing;
   readonly outbox: Outbox;
   readonly answers: Answers;
+  readonly appending: Appending;
+  readonly desk: UpkeepDesk;
 }
 
 export class EngineHost implements EngineRemote {
@@ -63,16 +80,14 @@ export class EngineHost implements EngineRemote {
     await this.close();
     this.#signal = signal;
     const progress = (done: number, total: number): void => signal({ type: 'rebuilding', done, total });
+    const { earlier, register } = this.#ports;
+    const { keys } = options;
     try {
-      const store = await openProfileStore({
-        keys: options.keys,
-        projections: this.#projections,
-        compressor: await this.#ports.compressor(),
-        progress,
-      });
-      const { earlier } = this.#ports;
+      const compressor = await this.#ports.compressor();
+      const store = await openProfileStore({ keys, projections: this.#projections, compressor, progress });
       if (earlier) await movePlainDatabase(store, { ...earlier, progress });
-      this.#parts = this.#assemble(store, options);
+      const appended = await watchKept(store, { register, keys, now: systemClock.now() });
+      this.#parts = this.#assemble(store, options, { compressor, appended });
       return ok(undefined);
     } catch (cause) {
       const code = cause instanceof StoreError && cause.code === 'superseded' ? 'superseded' : 'storage';
@@ -105,7 +120,7 @@ export class EngineHost implements EngineRemote {
   }
 
   async record(events: readonly LocalEvent[]): Promise<void> {
-    await this.#open.store.append(events);
+    await this.#open.appending.append(events);
   }
 
   subscribe(id: number, request: SyncRequest): void {
@@ -119,9 +134,9 @@ export class EngineHost implements EngineRemote {
   }
 
   async enqueue(event: NostrEvent, relays?: readonly string[]): Promise<void> {
-    const { store, home } = this.#open;
+    const { appending, home } = this.#open;
     const urls = (relays ?? [home]).flatMap((relay) => normalizeRelayUrl(relay) ?? []);
-    await store.append([{ type: 'EventSigned', v: 1, event, relays: [...new Set(urls)] }]);
+    await appending.append([{ type: 'EventSigned', v: 1, event, relays: [...new Set(urls)] }]);
   }
   async answerOf(id: string): Promise<Answer> {
     return this.#open.answers.of(id);
@@ -132,7 +147,7 @@ export class EngineHost implements EngineRemote {
     outbox.wake();
   }
   async discard(id: string): Promise<void> {
-    await this.#open.store.append([{ type: 'EventDiscarded', v: 1, id }]);
+    await this.#open.appending.append([{ type: 'EventDiscarded', v: 1, id }]);
   }
 
   setAuthenticator(sign: Authenticator | undefined): void {
@@ -147,8 +162,8 @@ export class EngineHost implements EngineRemote {
   async writeMeta(name: string, value: unknown): Promise<void> {
     return this.#open.store.writeMeta(name, value);
   }
-  async rebuild(): Promise<void> {
-    await this.#open.store.rebuild((done, total) => this.#signal({ type: 'rebuilding', done, total }));
+  async upkeep(job: string, task: UpkeepTask): Promise<unknown> {
+    return this.#open.desk.answer(job, task);
   }
   async wipe(): Promise<void> {
     await this.#open.store.wipe();
@@ -161,6 +176,7 @@ export class EngineHost implements EngineRemote {
     const parts = this.#parts;
     this.#parts = undefined;
     if (!parts) return;
+    parts.desk.stop();
     parts.intake.stop();
     parts.outbox.stop();
     parts.answers.stop();
@@ -177,21 +193,30 @@ export class EngineHost implements EngineRemote {
     return this.#parts;
   }
 
-  #assemble(store: SealedStore, { relay, relayKey, keys }: EngineOptions): Parts {
+  #assemble(
+    store: SealedStore,
+    { relay, relayKey, keys }: EngineOptions,
+    { compressor, appended }: Assembling,
+  ): Parts {
     const { relays, locks, verify } = this.#ports;
+    const appending = new Appending({
+      append: (events) => store.append(events),
+      appended,
+      fullChanged: () => void this.#tellStatus(),
+    });
     const home = normalizeRelayUrl(relay) ?? relay;
     const pool = new RelayPool(home, relays, (url, state) => this.#linkChanged(url, state));
     const intake = new Intake({
       verify,
       keys: (url) => (url === home ? relayKey : undefined),
-      append: (events) => store.append(events),
+      append: appending.append,
       known: (keys) => store.known(keys),
     });
     const outbox = new Outbox({
       queue: store.queue,
       locks,
       lock: `outbox ${keys.profile}`,
-      append: (events) => store.append(events),
+      append: appending.append,
       publish: (url, event) => pool.relay(url).publish(event),
       random: relays.random,
     });
@@ -208,9 +233,37 @@ export class EngineHost implements EngineRemote {
         acceptanceOf: (id) => store.acceptanceOf(id),
         known: (keys) => store.known(keys),
       }),
+      appending,
+      desk: new UpkeepDesk({
+        keys,
+        store,
+        compressor,
+        verify,
+        makeProfile: (passphrase, fill) => this.#makeProfile(passphrase, compressor, fill),
+        blobBytes: () => Promise.resolve(0),
+        tell: this.#signal,
+        now: Date.now,
+      }),
     };
     queueMicrotask(() => void this.#tellStatus());
     return parts;
+  }
+
+  #makeProfile<T, E>(
+    passphrase: string,
+    compressor: Compressor,
+    fill: (store: SealedStore, profile: string) => Promise<Result<T, E>>,
+  ): Promise<Result<T, E>> {
+    const { register, locks } = this.#ports;
+    const ports = { register, locks, destroy: destroyProfileStore };
+    return restoreProfile(ports, passphrase, async (keys) => {
+      const store = await openProfileStore({ keys, projections: this.#projections, compressor });
+      try {
+        return await fill(store, keys.profile);
+      } finally {
+        store.close();
+      }
+    });
   }
 
   #linkChanged(url: string, state: LinkState): void {
@@ -223,7 +276,9 @@ export class EngineHost implements EngineRemote {
     if (!parts) return;
     const entries = await parts.store.queue.entries().catch(() => []);
     const waiting = new Set(entries.flatMap(({ id, state }) => (state === 'waiting' ? [id] : []))).size;
-    this.#signal({ type: 'status', status: { city: parts.pool.relay(parts.home).state, waiting } });
+    const full = parts.appending.isFull ? { isFull: true } : {};
+    const city = parts.pool.relay(parts.home).state;
+    this.#signal({ type: 'status', status: { city, waiting, ...full } });
   }
 
   #keep(name: string, stop: () => void): void {

@@ -6,6 +6,7 @@ import type { LocalEvent } from '../store/local-events.ts';
 import type { ProfileKeys } from '../store/profiles/profile-keys.ts';
 import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { PartQuery, Watched } from '../store/table.ts';
+import type { JobProgress, UpkeepTask } from './upkeep/upkeep.ts';
 import type { Answer, EngineStatus, FetchReport, SyncRequest } from './engine.ts';
 
 export interface EngineOptions {
@@ -25,6 +26,7 @@ export type Signal =
   | { readonly type: 'changed'; readonly watch: number }
   | { readonly type: 'status'; readonly status: EngineStatus }
   | { readonly type: 'rebuilding'; readonly done: number; readonly total: number }
+  | JobProgress
   /** A newer version of the app keeps the data from here on: this page can only be loaded again. */
   | { readonly type: 'superseded' };
 
@@ -51,7 +53,8 @@ export interface EngineRemote {
   setAuthenticator(sign: Authenticator | undefined): void;
   readMeta(name: string): Promise<unknown>;
   writeMeta(name: string, value: unknown): Promise<void>;
-  rebuild(): Promise<void>;
+  /** A task under a name by which its progress is signalled; what it answers is `Upkeep`'s. */
+  upkeep(job: string, task: UpkeepTask): Promise<unknown>;
   wipe(): Promise<void>;
   /** Takes everything to the disk and lets go; nothing may be asked afterwards. */
   close(): Promise<void>;

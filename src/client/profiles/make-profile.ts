@@ -3,7 +3,7 @@ import { noAttempts } from '../store/seal/attempts.ts';
 import { makeDeviceKey, makeLock } from '../store/seal/lockbox.ts';
 import { makeDataKey } from '../store/seal/sealer.ts';
 import type { ProfileRecord } from '../store/profiles/profile-record.ts';
-import type { KeeperPorts } from './ports.ts';
+import type { Bytes, KeeperPorts } from './ports.ts';
 import { sealProof } from './proof.ts';
 import { makeDecoy } from './unlocking.ts';
 
@@ -11,9 +11,20 @@ const ID_BYTES = 16;
 
 /** Puts a profile into the register that only this browser opens, as a visitor has it. */
 export const makeProfile = async (
-  { register, iterations }: Pick<KeeperPorts, 'register' | 'iterations'>,
+  ports: Pick<KeeperPorts, 'register' | 'iterations'>,
   turn: number,
 ): Promise<ProfileRecord> => {
+  const { record, dataKey } = await newProfile(ports, turn);
+  dataKey.fill(0);
+  await ports.register.add(record);
+  return record;
+};
+
+/** A profile that is in no register yet, and the key of its store. */
+export const newProfile = async (
+  { iterations }: Pick<KeeperPorts, 'iterations'>,
+  turn: number,
+): Promise<{ readonly record: ProfileRecord; readonly dataKey: Bytes }> => {
   const id = bytesToHex(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
   const deviceKey = await makeDeviceKey();
   const dataKey = makeDataKey();
@@ -30,7 +41,5 @@ export const makeProfile = async (
     autoLock: 0,
     hasPanicKey: false,
   };
-  dataKey.fill(0);
-  await register.add(record);
-  return record;
+  return { record, dataKey };
 };

@@ -19,8 +19,8 @@ export interface Store extends RowReader {
   /** Small things that are not history: wrapped keys, cursors. */
   readMeta(name: string): Promise<unknown>;
   writeMeta(name: string, value: unknown): Promise<void>;
-  /** Drops every projection's rows and replays the log; reports events done. */
-  rebuild(progress?: (done: number, total: number) => void): Promise<void>;
+  /** Drops every projection's rows and replays the log; reports events done. False when the signal stopped it: rows are as they were. */
+  rebuild(progress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<boolean>;
   /** Forgets everything on this device. */
   wipe(): Promise<void>;
   close(): void;

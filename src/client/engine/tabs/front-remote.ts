@@ -37,7 +37,7 @@ export const remoteOver = (front: EngineFront): EngineRemote => {
     setAuthenticator: tell('setAuthenticator'),
     readMeta: ask('readMeta'),
     writeMeta: ask('writeMeta'),
-    rebuild: ask('rebuild'),
+    upkeep: ask('upkeep'),
     wipe: ask('wipe'),
   };
 };

@@ -48,7 +48,7 @@ class FakeEngine implements EngineRemote {
   answerOf = async () => ({ ok: true as const, value: { note: '' } });
   retry = async () => undefined;
   discard = async () => undefined;
-  rebuild = async () => {
+  upkeep = async () => {
     throw new RangeError('cannot');
   };
   wipe = async () => undefined;
@@ -192,7 +192,7 @@ test('errors cross with their names; nothing but the engine’s face can be call
   const { open } = city();
   const [first, second] = [open(), open()];
   await Promise.all([first.opened, second.opened]);
-  await expect(second.front.call('rebuild', [])).rejects.toMatchObject({ name: 'RangeError' });
+  await expect(second.front.call('upkeep', [])).rejects.toMatchObject({ name: 'RangeError' });
   for (const method of ['open', 'constructor', 'close', '__proto__'])
     await expect(second.front.call(method as 'wipe', [])).rejects.toThrow(/nothing is called/);
 });

@@ -19,7 +19,7 @@ const PASSED_ON: readonly EngineMethod[] = [
   'discard',
   'readMeta',
   'writeMeta',
-  'rebuild',
+  'upkeep',
   'wipe',
 ];
 

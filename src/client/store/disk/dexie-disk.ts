@@ -1,7 +1,15 @@
 /** The sealed store's disk in IndexedDB: one database a profile, five tables of sealed bytes under plain numbers and fixed names. */
 import { Dexie } from 'dexie';
 import type { Table } from 'dexie';
-import type { ChunkRecord, Disk, DiskWrites, MetaRecord, OutboxRecord, PageRecord } from '../sealed/disk.ts';
+import type {
+  ChunkRecord,
+  Disk,
+  DiskUsage,
+  DiskWrites,
+  MetaRecord,
+  OutboxRecord,
+  PageRecord,
+} from '../sealed/disk.ts';
 import { StoreError } from '../store-error.ts';
 import { isLostConnection } from './lost-connection.ts';
 
@@ -28,6 +36,8 @@ interface Tables {
   readonly outbox: Table<OutboxRecord, number>;
   readonly facts: Table<Fact, string>;
 }
+
+type Sealed = Pick<ChunkRecord, 'sealed'>;
 
 const NAMES = ['log', 'pages', 'meta', 'outbox', 'facts'] as const;
 
@@ -88,6 +98,18 @@ export class DexieDisk implements Disk {
 
   outbox(): Promise<OutboxRecord[]> {
     return this.#tables.outbox.toArray();
+  }
+
+  async usage(): Promise<DiskUsage> {
+    const usage = { log: 0, pages: 0, outbox: 0 };
+    const meta: Record<string, number> = {};
+    for (const name of ['log', 'pages', 'outbox'] as const)
+      await this.#dexie.table<Sealed>(name).each(({ sealed }) => void (usage[name] += sealed.length));
+    await this.#tables.meta.each(({ name, sealed }) => {
+      const [word = ''] = name.split(' ');
+      meta[word] = (meta[word] ?? 0) + sealed.length;
+    });
+    return { ...usage, meta };
   }
 
   /** Everything goes in one transaction; whoever writes at the same time writes before or after. */

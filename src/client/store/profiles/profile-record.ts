@@ -34,6 +34,8 @@ export interface ProfileRecord {
   readonly hasPanicKey: boolean;
   /** When a hand was last on the machine, sealed with the device key; kept where the device's lock shall end by itself. */
   readonly lastActive?: Bytes;
+  /** How many events its log held, sealed with the device key: to notice when the browser has thrown it away. */
+  readonly kept?: Bytes;
 }
 
 const MOST_BYTES = 4096;
@@ -63,6 +65,7 @@ export const parseProfileRecord = (value: unknown): ProfileRecord | undefined =>
     autoLock: AUTO_LOCKS.find((seconds) => seconds === value['autoLock']) ?? 0,
     hasPanicKey: value['hasPanicKey'] === true,
     ...bytesAt(value, 'lastActive'),
+    ...bytesAt(value, 'kept'),
   };
 };
 

@@ -41,6 +41,15 @@ export interface DiskWrites {
   readonly droppedOutbox?: readonly number[];
 }
 
+/** Bytes of sealed records. */
+export interface DiskUsage {
+  readonly log: number;
+  readonly pages: number;
+  readonly outbox: number;
+  /** By the first word of their names. */
+  readonly meta: Readonly<Record<string, number>>;
+}
+
 export interface Disk {
   /** Checks, in the same transaction, that this build may write; throws `StoreError('superseded')` otherwise. */
   write(writes: DiskWrites): Promise<void>;
@@ -53,6 +62,8 @@ export interface Disk {
   /** All whose name begins so. */
   meta(prefix: string): Promise<MetaRecord[]>;
   outbox(): Promise<OutboxRecord[]>;
+  /** Reads everything to measure it. */
+  usage(): Promise<DiskUsage>;
   /** Removes everything. */
   wipe(): Promise<void>;
   close(): void;

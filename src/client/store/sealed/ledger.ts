@@ -206,13 +206,16 @@ export class Ledger {
     this.#checkpointed = this.#last;
   }
 
-  /** Drops every projection's rows and replays the log. */
-  rebuild(progress?: (done: number, total: number) => void): Promise<void> {
+  /**
+   * Drops every projection's rows and replays the log. With a `signal` nothing of it is on the disk before the end; false when it
+   * was stopped, and this ledger is to be thrown away.
+   */
+  rebuild(progress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<boolean> {
     this.#log.losses.length = 0;
-    return this.#catchUp(true, progress);
+    return this.#catchUp(true, progress, signal);
   }
 
-  async #catchUp(startOver: boolean, told = this.#options.progress): Promise<void> {
+  async #catchUp(startOver: boolean, told = this.#options.progress, signal?: AbortSignal): Promise<boolean> {
     const { projections, disk } = this.#options;
     const stale = this.#progress.adopt(projections, startOver);
     await this.#shelf.clear(stale);
@@ -222,6 +225,7 @@ export class Ledger {
     this.#checkpointed = from;
     let lost = this.#log.losses.length;
     for await (const stretch of this.#log.read(from)) {
+      if (signal?.aborted) return false;
       // What is lost may come again.
       for (const loss of this.#log.losses.slice(lost)) this.#seen.deleteBetween(loss.from, loss.to);
       lost = this.#log.losses.length;
@@ -229,7 +233,7 @@ export class Ledger {
       this.forgetter.meet(stretch.events);
       await replay(this.#replayed, stretch);
       this.#last = stretch.from + stretch.events.length - 1;
-      if (this.isCheckpointDue) {
+      if (this.isCheckpointDue && !signal) {
         await this.forgetter.forgetWanted();
         await this.checkpoint();
       }
@@ -237,6 +241,7 @@ export class Ledger {
     }
     await this.forgetter.forgetWanted();
     if (stale.length > 0) await this.checkpoint();
+    return true;
   }
 
   get #replayed(): Replayed {

@@ -16,6 +16,8 @@ import type { Watchers } from '../watchers.ts';
 import { accepted, acceptedProjection } from './accepted.ts';
 import { Ledger } from './ledger.ts';
 import type { LedgerOptions } from './ledger.ts';
+import type { Disk } from './disk.ts';
+import { LogBook } from './log-book.ts';
 import type { Loss } from './log-book.ts';
 import { describeLosses } from './losses.ts';
 import type { LossReport } from './losses.ts';
@@ -96,6 +98,17 @@ export class SealedStore implements Store {
     return this.#housekeeper.run();
   }
 
+  /** What lies on the disk, sealed. */
+  get disk(): Pick<Disk, 'chunks' | 'lastChunk' | 'meta' | 'usage'> {
+    return this.#options.disk;
+  }
+
+  /** The whole log, stretch by stretch, without what is lost or only a newer build reads. */
+  async *history(): AsyncGenerator<readonly LocalEvent[]> {
+    for await (const { events } of new LogBook(this.#options.disk, this.#options.vessel).read(0))
+      yield events.filter((event) => event !== undefined);
+  }
+
   append(events: readonly LocalEvent[]): Promise<AppendReport> {
     if (this.#isClosed) return Promise.reject(new StoreError('closed', 'the store is closed'));
     return this.#appends.add(events);
@@ -150,9 +163,19 @@ export class SealedStore implements Store {
     await disk.write({ meta: [{ name: key, sealed: await vessel.put({ table: 'meta', key }, value) }] });
   }
 
-  async rebuild(progress?: (done: number, total: number) => void): Promise<void> {
-    await this.#turns.take(() => this.#parts.ledger.rebuild(progress));
+  /** Builds all rows anew. False when the signal stopped it: the rows are as they were. */
+  async rebuild(progress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<boolean> {
+    const isDone = await this.#turns.take(async () => {
+      const { ledger, keeper, outbox } = this.#parts;
+      if (signal && ledger.isAhead) await ledger.checkpoint();
+      if (await ledger.rebuild(progress, signal)) return true;
+      keeper.stop();
+      this.#parts = { ...(await openParts(this.#options, this.#turns)), outbox };
+      return false;
+    });
+    if (!isDone) this.#startKeeper();
     this.#tellAll();
+    return isDone;
   }
 
   /** Takes everything in memory to the disk; without it that happens after a while. */
