@@ -4,6 +4,7 @@ import { PASSPHRASE_LEAST } from '#ui/fields/passphrase.ts';
 
 const words: Readonly<Record<string, () => string>> = {
   wrong: m.security_error_wrong,
+  wait: m.security_wait_spoken,
   erased: m.security_error_erased,
   unsupported: m.security_error_unsupported,
   cancelled: m.security_error_cancelled,

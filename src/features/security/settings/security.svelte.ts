@@ -19,11 +19,14 @@ export class SecurityController {
   news = $state.raw<{ readonly part: Part; readonly words: string } | undefined>();
   readonly canUsePasskeys: boolean;
   readonly #keeper: ProfileKeeper;
+  readonly #onpassphrase: (passphrase: string) => unknown;
   /** Stops listening. */
   readonly stop: () => void;
 
-  constructor(keeper: ProfileKeeper) {
+  /** `onpassphrase` is told of each new passphrase, for what else is sealed under it. */
+  constructor(keeper: ProfileKeeper, onpassphrase: (passphrase: string) => unknown = () => undefined) {
     this.#keeper = keeper;
+    this.#onpassphrase = onpassphrase;
     this.canUsePasskeys = keeper.canUsePasskeys;
     this.facts = keeper.facts;
     this.stop = keeper.onchange(() => (this.facts = keeper.facts));
@@ -31,7 +34,17 @@ export class SecurityController {
 
   /** The keeper's own answer, for a dialog that stays open while it is a failure. */
   setPassphrase = (passphrase: string): Promise<Outcome> =>
-    this.#doing('opening', () => this.#keeper.setPassphrase(passphrase));
+    this.#doing('opening', () => this.#takePassphrase(passphrase));
+  /** For the one it has now; wrong ones count as they do on the lock screen. */
+  changePassphrase = (current: string, passphrase: string): Promise<Outcome> =>
+    this.#doing(
+      'opening',
+      async () => {
+        const known = await this.#keeper.unlock({ kind: 'passphrase', passphrase: current });
+        return known.ok ? this.#takePassphrase(passphrase) : known;
+      },
+      m.security_passphrase_changed(),
+    );
   setStaying = (isStaying: boolean): Promise<Outcome> =>
     this.#doing('opening', () => this.#keeper.setStaying(isStaying));
   addPasskey = (): Promise<Outcome> =>
@@ -62,6 +75,12 @@ export class SecurityController {
   problemOf = (part: Part): string | undefined =>
     this.problem?.part === part ? this.problem.words : undefined;
   newsOf = (part: Part): string | undefined => (this.news?.part === part ? this.news.words : undefined);
+
+  async #takePassphrase(passphrase: string): Promise<Outcome> {
+    const taken = await this.#keeper.setPassphrase(passphrase);
+    if (taken.ok) await this.#onpassphrase(passphrase);
+    return taken;
+  }
 
   async #doing(part: Part, work: () => Promise<Outcome>, words?: string): Promise<Outcome> {
     this.busy = part;

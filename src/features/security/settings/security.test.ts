@@ -69,3 +69,23 @@ test('locking now is told to the page', async () => {
   expect(heard).toEqual(['closing', 'locked']);
   expect(security.busy).toBeUndefined();
 });
+
+test('the passphrase changes for the one it has now only, and others are told of the new one', async () => {
+  const browser = new ProfileBrowser();
+  const { keeper } = await browser.tab();
+  await keeper.openAtOnce();
+  const told: string[] = [];
+  const security = new SecurityController(keeper, (passphrase) => told.push(passphrase));
+  await security.setPassphrase('blue heron');
+  await security.changePassphrase('grey heron', 'red kite soars');
+  expect(security.problemOf('opening')).toBe(m.security_error_wrong());
+  expect(told).toEqual(['blue heron']);
+  await security.changePassphrase('blue heron', 'red kite soars');
+  expect(security.newsOf('opening')).toBe(m.security_passphrase_changed());
+  expect(told).toEqual(['blue heron', 'red kite soars']);
+  await keeper.lock();
+  const { keeper: next } = await browser.tab();
+  expect(await next.openAtOnce()).toBeUndefined();
+  expect(await next.unlock({ kind: 'passphrase', passphrase: 'blue heron' })).toMatchObject({ ok: false });
+  expect(await next.unlock({ kind: 'passphrase', passphrase: 'red kite soars' })).toMatchObject({ ok: true });
+});
