@@ -42,6 +42,11 @@ export class Directory {
     this.#places = undefined;
   }
 
+  clear(): void {
+    this.pages.length = 0;
+    this.#places = undefined;
+  }
+
   remove(place: number): void {
     this.pages.splice(place, 1);
     this.#places = undefined;

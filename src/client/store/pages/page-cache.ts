@@ -64,6 +64,11 @@ export class PageCache implements Pages {
     this.#dropped.add(id);
   }
 
+  /** Forgets all pages, those that wait too: what lies on the disk is given up as a whole. */
+  abandon(): void {
+    for (const pages of [this.#clean, this.#changed, this.#dropped]) pages.clear();
+  }
+
   /** How many pages wait for a checkpoint. */
   get waiting(): number {
     return this.#changed.size + this.#dropped.size;

@@ -165,6 +165,12 @@ export class PagedTable {
     for (const { id } of this.directory.pages.splice(0)) this.#pages.dropped(id);
   }
 
+  /** Forgets every row without looking at any: for when the index of whereabouts and all pages are given up too. */
+  abandon(): void {
+    this.#writes += 1;
+    this.directory.clear();
+  }
+
   /** The page that may hold the row; two ids can meet in one hash, and then the page is another table's or lacks it. */
   #pageOf(id: string): number | undefined {
     const page = this.#whereabouts.get(id);

@@ -46,7 +46,7 @@ export interface RowFollower {
 export class RowShelf implements RowSource {
   readonly #ports: ShelfPorts;
   readonly #cache: PageCache;
-  readonly #whereabouts: HashIndex;
+  #whereabouts: HashIndex;
   readonly #tables = new Map<string, PagedTable>();
   #changed = false;
   #isDisowned = false;
@@ -114,9 +114,11 @@ export class RowShelf implements RowSource {
   }
 
   /** Forgets these tables' rows. */
-  async clear(tables: Iterable<string>): Promise<void> {
+  async clear(tables: readonly string[]): Promise<void> {
+    if (this.#tables.size > 0 && [...this.#tables.keys()].every((name) => tables.includes(name)))
+      this.#abandon();
     for (const name of tables) {
-      await this.#table(name).clear();
+      await this.#tables.get(name)?.clear();
       this.#tables.delete(name);
       this.#ports.follower?.clear(name);
     }
@@ -157,6 +159,15 @@ export class RowShelf implements RowSource {
     await table.write(changes);
     const after = new Map(changes.put.map((row) => [row.i, row.v]));
     ids.forEach((id, at) => follower.change(name, id, before[at]?.v, after.get(id)));
+  }
+
+  /** Gives all rows up at once, without reading them. */
+  #abandon(): void {
+    for (const table of this.#tables.values()) table.abandon();
+    this.#tables.clear();
+    this.#cache.abandon();
+    this.#whereabouts = new HashIndex(this.#ports.seed);
+    this.#disown();
   }
 
   /** Nothing on the disk is believed; the next checkpoint replaces it. */

@@ -269,6 +269,31 @@ test('a damaged directory or index is rebuilt from the log', async () => {
   }
 });
 
+test('a rebuild gives up all pages without reading one; a crash amid it brings the rows back as well', async () => {
+  const disk = new MemoryDisk();
+  const store = await open(disk);
+  await store.append(upTo(300));
+  await store.checkpoint();
+  const wanted = await shadowOf(upTo(300));
+  const survivor = await open(disk);
+  const read = vi.spyOn(disk, 'pages');
+  const before = new Set(disk.pageRecords.keys());
+  const copies: MemoryDisk[] = [];
+  disk.written = () => void copies.push(disk.copy());
+  await survivor.rebuild();
+  expect(read).not.toHaveBeenCalled();
+  expect([...disk.pageRecords.keys()].filter((id) => before.has(id))).toEqual([]);
+  disk.written = () => undefined;
+  expect(await everything(survivor)).toEqual(wanted);
+  for (const copy of copies) expect(await everything(await open(copy))).toEqual(wanted);
+  disk.guard = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  await expect(survivor.rebuild()).rejects.toThrow('full');
+  disk.guard = () => undefined;
+  expect(await everything(await open(disk.copy()))).toEqual(wanted);
+});
+
 test('a projection’s new version, and a new projection, are rebuilt with progress; the others are left alone', async () => {
   const disk = new MemoryDisk();
   const other: Projection = {
