@@ -1,0 +1,17 @@
+// `npm run soak`: what takes too long for every test run. A hundred browsers killed while they write, and a hundred thousand lines
+// kept, scrolled and searched in a browser.
+import { spawn } from 'node:child_process';
+import { installDependencies } from './install.mjs';
+
+await installDependencies();
+const { ensureBrowser } = await import('./browser.mjs');
+const { build } = await import('./build.mjs');
+const chromium = await ensureBrowser();
+await build();
+const wanted = process.argv.slice(2);
+const specs = wanted.length > 0 ? wanted : ['crash', 'history'];
+const child = spawn('npx', ['playwright', 'test', '-c', 'tests/e2e/playwright.config.ts', ...specs], {
+  stdio: 'inherit',
+  env: { SOAK_KILLS: '100', SOAK_LINES: '100000', ...process.env, CHROMIUM_PATH: chromium },
+});
+child.on('exit', (code) => (process.exitCode = code ?? 1));
