@@ -1,3 +1,4 @@
 /** The settings' door. */
+export { reminderOf } from './storage/reminder.ts';
 export { Settings } from './settings.svelte.ts';
 export { default as SettingsPage } from './SettingsPage.svelte';

@@ -51,7 +51,7 @@ export interface UpkeepPorts {
 }
 
 /** Records that mean something on one device only: half-done work, places in its log, what it knows of itself. */
-const HERE_ONLY = ['work', 'purging', 'backup', 'eviction'];
+const HERE_ONLY = ['work', 'purging', 'backup', 'backup reminder', 'eviction'];
 const BACKUP = 'backup';
 export const EVICTION = 'eviction';
 /** Milliseconds between reports. */
