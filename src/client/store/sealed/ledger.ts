@@ -54,6 +54,7 @@ interface Shelved {
   readonly shelf: RowShelf;
   readonly damaged: Set<number>;
   readonly words: WordBook;
+  readonly seen: HashIndex;
 }
 
 export class Ledger {
@@ -78,19 +79,21 @@ export class Ledger {
     const { disk, vessel, seed, projections } = options;
     const damaged = new Set<number>();
     const searchables = projections.flatMap((one) => one.searchable ?? []);
-    const words = await WordBook.open({ disk, vessel, searchables });
-    const { shelf, isWhole } = await RowShelf.open({
-      disk,
-      vessel,
-      seed,
-      damaged: (page) => void damaged.add(page),
-      follower: words,
-    });
-    const ledger = new Ledger(options, { shelf, damaged, words });
-    const [kept] = await disk.meta(STATE);
+    const openRows = async () => {
+      const words = await WordBook.open({ disk, vessel, searchables });
+      const report = (page: number): void => void damaged.add(page);
+      return { words, ...(await RowShelf.open({ disk, vessel, seed, damaged: report, follower: words })) };
+    };
+    const seen = new HashIndex(seed);
+    // All at once: whoever unlocks waits for it.
+    const [{ words, shelf, isWhole }, hasSeen, [kept]] = await Promise.all([
+      openRows(),
+      loadIndex(seen, SEEN, options),
+      disk.meta(STATE),
+    ]);
+    const ledger = new Ledger(options, { shelf, damaged, words, seen });
     const taken = kept && (await vessel.take({ table: 'meta', key: STATE }, kept.sealed));
     const state = taken?.ok && isRecord(taken.value) ? taken.value : {};
-    const hasSeen = await loadIndex(ledger.#seen, SEEN, options);
     ledger.#seenUpTo = hasSeen && typeof state['seen'] === 'number' ? state['seen'] : 0;
     ledger.#progress = ProgressBook.parse(state['projections']);
     const isWiser = ledger.#recall(state);
@@ -109,13 +112,13 @@ export class Ledger {
     return isWiser;
   }
 
-  private constructor(options: LedgerOptions, { shelf, damaged, words }: Shelved) {
+  private constructor(options: LedgerOptions, { shelf, damaged, words, seen }: Shelved) {
     this.#options = options;
     this.#shelf = shelf;
     this.words = words;
     this.#damagedPages = damaged;
     this.#log = new LogBook(options.disk, options.vessel);
-    this.#seen = new HashIndex(options.seed);
+    this.#seen = seen;
     this.forgetter = new LogForgetter({ log: this.#log, seen: this.#seen, disk: options.disk });
     this.#progress = ProgressBook.parse(undefined);
   }

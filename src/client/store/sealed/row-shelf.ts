@@ -53,11 +53,13 @@ export class RowShelf implements RowSource {
 
   /** Opens the shelf as the last checkpoint left it. False where its own records are damaged: the rows must be rebuilt. */
   static async open(ports: ShelfPorts): Promise<{ readonly shelf: RowShelf; readonly isWhole: boolean }> {
-    const [kept] = await ports.disk.meta(DIRECTORY);
+    const whereabouts = new HashIndex(ports.seed);
+    const [[kept], hasIndex] = await Promise.all([
+      ports.disk.meta(DIRECTORY),
+      loadIndex(whereabouts, WHEREABOUTS, ports),
+    ]);
     const taken = kept && (await ports.vessel.take({ table: 'meta', key: DIRECTORY }, kept.sealed));
     const directory = taken?.ok ? parseDirectory(taken.value) : undefined;
-    const whereabouts = new HashIndex(ports.seed);
-    const hasIndex = await loadIndex(whereabouts, WHEREABOUTS, ports);
     if (hasIndex && (directory !== undefined || !kept))
       return { shelf: new RowShelf(ports, whereabouts, directory), isWhole: true };
     const shelf = new RowShelf(ports, new HashIndex(ports.seed));

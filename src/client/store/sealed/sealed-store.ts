@@ -276,13 +276,11 @@ export class SealedStore implements Store {
 }
 
 const openParts = async (options: SealedStoreOptions, turns: Turns): Promise<Parts> => {
-  const ledger = await Ledger.open(options);
-  const outbox = await SealedOutbox.open({
-    disk: options.disk,
-    vessel: options.outboxVessel,
-    watchers: options.watchers,
-    turns,
-  });
+  const { disk, outboxVessel: vessel, watchers } = options;
+  const [ledger, outbox] = await Promise.all([
+    Ledger.open(options),
+    SealedOutbox.open({ disk, vessel, watchers, turns }),
+  ]);
   const keeper = new WordKeeper({
     book: ledger.words,
     rows: ledger.rows,
