@@ -107,7 +107,13 @@ export const run = async ({ chromium, parts = [] }: BenchContext): Promise<Bench
     if (!wanted.includes('ingest') && wanted.some((part) => FILLED.includes(part)))
       await fill(ground, OURS, TOWN);
     const rows: BenchRow[] = [];
-    for (const part of wanted) rows.push(...((await PARTS[part]?.(ground)) ?? []));
+    for (const part of wanted) {
+      const some = (await PARTS[part]?.(ground)) ?? [];
+      // It all takes minutes: whoever waits sees what there is so far.
+      for (const { row, value, unit, ratio = '' } of some)
+        console.error(`${part}: ${row} ${value.toPrecision(4)} ${unit} ${ratio}`);
+      rows.push(...some);
+    }
     return rows;
   } finally {
     await ground.end();

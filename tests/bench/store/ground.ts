@@ -57,6 +57,9 @@ const serve = async () => {
       'content-type': file?.type ?? 'text/plain',
       'content-security-policy': RULES,
       'cache-control': 'no-store',
+      // Alone in its process, a page gets a clock of 5 µs instead of 100.
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
     });
     response.end(file?.body);
   });

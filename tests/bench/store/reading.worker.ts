@@ -1,12 +1,13 @@
 /** Reading from what was kept, in a worker that has just begun: our store's own side of the bench. */
 import { projections } from '#app/projections.ts';
 import { createVerifier, pureVerifier } from '#client/engine/verifying.ts';
+import { loadZstd } from '#client/store/seal/zstd.ts';
 import { DexieDisk } from '#client/store/disk/dexie-disk.ts';
 import { LogBook } from '#client/store/sealed/log-book.ts';
 import type { SealedStore } from '#client/store/sealed/sealed-store.ts';
 import type { Table } from '#client/store/table.ts';
 import { conversations, lines } from '#features/chat/rows/tables.ts';
-import type { NostrEvent } from '#protocol/event.ts';
+import type { NostrEvent, Verifier } from '#protocol/event.ts';
 import { bytesToHex } from '#shared/bytes.ts';
 import { boxTimes } from './boxes.ts';
 import { expose } from './contestant.ts';
@@ -35,6 +36,7 @@ const timed = async <T>(act: () => T | Promise<T>): Promise<{ readonly ms: numbe
 };
 
 let store: SealedStore | undefined;
+let wasm: Promise<Verifier> | undefined;
 const opened = (): SealedStore => {
   if (!store) throw new Error('no store is open');
   return store;
@@ -55,8 +57,9 @@ const digest = async (rows: readonly unknown[]): Promise<string> => {
 };
 
 expose({
-  /** Milliseconds from the profile's key to the list of conversations. */
+  /** Milliseconds from the profile's key to the list of conversations. The worker is there before: zstd is loaded. */
   openList: async (profile: string): Promise<Timed> => {
+    await loadZstd();
     const { ms, result } = await timed(async () => {
       store = await openOurStore(profile);
       return store.all(conversations);
@@ -110,7 +113,7 @@ expose({
   boxes: boxTimes,
   /** Checks every signature; throws when one does not hold. */
   verify: async (who: 'ours' | 'pure', events: readonly NostrEvent[]): Promise<Timed> => {
-    const verifier = who === 'ours' ? await createVerifier() : pureVerifier;
+    const verifier = who === 'ours' ? await (wasm ??= createVerifier()) : pureVerifier;
     const { ms } = await timed(() => {
       if (!events.every((event) => verifier.verify(event))) throw new Error('a signature does not hold');
     });

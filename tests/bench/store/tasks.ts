@@ -14,6 +14,8 @@ const READS = 400;
 const LIST_STARTS = 5;
 const SIGNED = 2000;
 const VERIFY_ROUNDS = 3;
+/** Each question's middle time counts: this machine does other things in between. */
+const SEARCH_ROUNDS = 3;
 const BOXES = 600;
 const PLACES = 100_000;
 const LEAST = { replay: 50_000, rebuild: 15_000, verify: 2 };
@@ -21,6 +23,8 @@ const LEAST = { replay: 50_000, rebuild: 15_000, verify: 2 };
 const ms = (timed: readonly Timed[]): number[] => timed.map((one) => one.ms);
 const median = (values: readonly number[]): number => percentile(values, 0.5);
 const p95 = (values: readonly number[]): number => percentile(values, 0.95);
+
+const middle = (some: Timed[]): Timed => some.sort((a, b) => a.ms - b.ms)[some.length >> 1] as Timed;
 
 /** Throws when something was measured that was not there. */
 const must = (holds: boolean, what: string): void => {
@@ -109,8 +113,13 @@ export const readingRows = async (
 export const searchRows = async (ground: StoreGround, profile: string): Promise<BenchRow[]> => {
   const { opened, timed } = await inFreshWorker(ground, async (name) => {
     const loaded = await ground.ask<Timed>(name, 'openSearch', profile);
-    await ground.ask(name, 'search', QUERIES.slice(0, 10));
-    return { opened: loaded, timed: await ground.ask<Timed[]>(name, 'search', QUERIES) };
+    const rounds: Timed[][] = [];
+    for (let round = 0; round < SEARCH_ROUNDS; round++)
+      rounds.push(await ground.ask<Timed[]>(name, 'search', QUERIES));
+    return {
+      opened: loaded,
+      timed: QUERIES.map((_, at) => middle(rounds.map((round) => round[at] as Timed))),
+    };
   });
   must(timed.filter(({ count }) => count > 0).length >= QUERIES.length / 2, 'searches');
   return [
@@ -155,9 +164,8 @@ export const replayRows = async (
   for (const [table, rows] of Object.entries(before))
     if (after[table] !== rows)
       throw new Error(`rebuilt rows of ${table} differ: ${rows} live, ${after[table]} rebuilt`);
-  const best = replayed.sort((a, b) => a.ms - b.ms)[1] as Timed;
   return [
-    atLeast('replay: log decrypted and parsed, in order', best, LEAST.replay),
+    atLeast('replay: log decrypted and parsed, in order', middle(replayed), LEAST.replay),
     atLeast('all rows rebuilt, equal to the live ones', rebuilt, LEAST.rebuild),
   ];
 };
