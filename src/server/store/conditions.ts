@@ -12,7 +12,8 @@ const MAX_TIME = 2 ** 31 - 1; // created_at is a 32-bit integer, as in seed 000
 
 const textArray = (values: readonly string[]) => sql`${values}::text[]`;
 const intArray = (values: readonly number[]) => sql`${values}::int[]`;
-const time = (seconds: number) => Math.min(seconds, MAX_TIME);
+/** Seconds as the database's integer. */
+export const time = (seconds: number) => Math.min(seconds, MAX_TIME);
 
 const tagCondition = (name: string, values: readonly string[]): Condition =>
   sql<boolean>`e.event_id in (select t.event_id from event_tags t where t.name = ${name} and t.value = any(${textArray(values)}))`;

@@ -7,7 +7,7 @@ import { isEmptyFilter, tagConditions } from '#protocol/filters.ts';
 import type { Filter } from '#protocol/filters.ts';
 import type { Database } from '../db/database.ts';
 import type { Audience } from './audience.ts';
-import { audienceConditions, filterConditions } from './conditions.ts';
+import { audienceConditions, filterConditions, time } from './conditions.ts';
 import { toEvent } from './rows.ts';
 import type { EventRow } from './rows.ts';
 
@@ -30,6 +30,14 @@ const leadingTag = (filter: Filter): [string, string] | undefined => {
   return undefined;
 };
 
+/** The bounds of time stand on the index too: else a page of long ago walks through everything that came after it. */
+const leadConditions = ({ since, until }: Filter, [name, value]: [string, string]) => [
+  sql<boolean>`l.name = ${name}`,
+  sql<boolean>`l.value = ${value}`,
+  ...(since === undefined ? [] : [sql<boolean>`l.created_at >= ${time(since)}::int`]),
+  ...(until === undefined ? [] : [sql<boolean>`l.created_at <= ${time(until)}::int`]),
+];
+
 const sourceOf = ({
   filter,
   audience,
@@ -37,7 +45,7 @@ const sourceOf = ({
 }: Question): { from: RawBuilder<unknown>; where: RawBuilder<unknown> } => {
   const lead = leadingTag(filter);
   const conditions = [...filterConditions(filter, lead?.[0]), ...audienceConditions(filter, audience, now)];
-  if (lead) conditions.push(sql<boolean>`l.name = ${lead[0]}`, sql<boolean>`l.value = ${lead[1]}`);
+  if (lead) conditions.push(...leadConditions(filter, lead));
   return {
     from: lead ? sql`event_tags l join events e on e.event_id = l.event_id` : sql`events e`,
     where: sql.join(conditions, sql` and `),
