@@ -115,6 +115,11 @@ export class TalkKeeper {
     };
   }
 
+  /** True where all that was ever said is here, but perhaps for what was said since. Reactive. */
+  hasWhole(id: string): boolean {
+    return this.#places.some((place) => place.id === id && (place.isDone || place.since > 0));
+  }
+
   /** Everything said in this place is wanted here. */
   async keep(id: string, name: string): Promise<void> {
     this.#forgive(id);

@@ -3,7 +3,7 @@ import type { City } from '#client/city/city.ts';
 import { groupTalkFilter } from '#protocol/groups.ts';
 import { parseReason } from '#protocol/reasons.ts';
 import { displayLine } from '#shared/text.ts';
-import { systemClock } from '#shared/time.ts';
+import { DAY, systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import { conversations, lines as lineTable } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
@@ -15,6 +15,8 @@ import { History } from './history.ts';
 import type { Reach } from './history.ts';
 import {
   countAfter,
+  isLater,
+  keepSame,
   newestWindow,
   PAGE,
   refreshed,
@@ -24,9 +26,12 @@ import {
   withOlder,
 } from './line-window.ts';
 import type { LineWindow } from './line-window.ts';
+import { ReadMark } from './read-mark.ts';
 
 export interface ConversationOptions extends DeedsOptions {
   readonly clock?: Clock | undefined;
+  /** True where all that was ever said is on this device: nothing needs to be asked for. */
+  readonly isWhole?: (() => boolean) | undefined;
 }
 
 /** `more`: there may be older lines; `beginning`: there are none. */
@@ -35,8 +40,8 @@ export type Phase = 'opening' | 'open' | 'unreachable' | 'refused';
 
 /** Above every id: a cursor behind all lines of its second. */
 const LAST_ID = '\uffff';
-/** Clocks of others may run ahead this much (seconds) before their lines stay unread. */
-const AHEAD = 60;
+/** New lines are counted up to here. */
+const MOST_COUNTED = 100;
 
 /** Lives as long as the conversation is open; `stop` ends it. */
 export class ConversationController {
@@ -57,7 +62,9 @@ export class ConversationController {
   #window = $state.raw<LineWindow>({ lines: [], atEnd: true });
   readonly #city: City;
   readonly #history: History;
+  readonly #mark: ReadMark;
   readonly #clock: Clock;
+  readonly #isWhole: () => boolean;
   readonly #after;
   readonly #ends: (() => void)[] = [];
   #keeper: DraftKeeper | undefined;
@@ -67,15 +74,16 @@ export class ConversationController {
   #isAttending = false;
   #atBottom = true;
   #bottom: LineRow | undefined;
-  #read = 0;
 
   constructor(city: City, options: ConversationOptions) {
     this.#city = city;
     this.group = options.group;
     this.deeds = new Deeds(city, options);
     this.#clock = options.clock ?? systemClock;
+    this.#isWhole = options.isWhole ?? (() => false);
     this.#after = options.after ?? timeout;
     this.openedAt = this.#clock.now();
+    this.#mark = new ReadMark(city, options.group, this.#clock);
     this.#history = new History(city, options.group);
     const watched = [{ table: lineTable.name, part: options.group }];
     this.#ends.push(
@@ -96,6 +104,7 @@ export class ConversationController {
 
   /** The page may go away: what waits is written now. */
   flush(): void {
+    this.#mark.flush();
     this.#keeper?.flush();
     this.deeds.stop();
   }
@@ -127,7 +136,7 @@ export class ConversationController {
   /** Moves the window to its end. */
   showNewest(): Promise<void> {
     return this.#run(async () => {
-      if (!this.#window.atEnd) this.#show(await newestWindow(this.#city, this.group));
+      if (!this.#window.atEnd) this.#jumped(await newestWindow(this.#city, this.group));
     });
   }
 
@@ -141,8 +150,29 @@ export class ConversationController {
     }
     if (!line || line.group !== this.group || !isVisible(line, this.deeds.hidden)) return false;
     const place = { order: line.at, id: line.id.slice(0, -1) };
-    await this.#run(async () => this.#show(await windowAround(this.#city, this.group, place)));
+    await this.#run(async () => this.#jumped(await windowAround(this.#city, this.group, place)));
     return true;
+  }
+
+  /** Moves the window to the first line at or after a time (Unix seconds), else to the last before it; its id. */
+  async showTime(at: number): Promise<string | undefined> {
+    let landing: LineRow | undefined;
+    await this.#run(async () => {
+      if (!this.#isWhole()) await this.#history.reach(at, at + DAY);
+      const next = await windowAround(this.#city, this.group, { order: at, id: '' });
+      const seen = next.lines.filter((line) => isVisible(line, this.deeds.hidden));
+      landing = seen.find((line) => line.at >= at) ?? seen.at(-1);
+      if (landing) this.#jumped(next);
+    });
+    return landing?.id;
+  }
+
+  /** The last line that the reader has had before their eyes. */
+  saw(line: LineRow): void {
+    if (!this.#bottom || this.newBelow === 0 || !isLater(line, this.#bottom)) return;
+    this.#bottom = line;
+    this.#mark.saw(line.at);
+    this.#refresh();
   }
 
   /** Where the reader is: at the end of the conversation or further up, looking or not. Marks as read. */
@@ -161,18 +191,28 @@ export class ConversationController {
 
   async #open(): Promise<void> {
     const row = await this.#city.get(conversations, this.group);
-    this.#read = row?.readUpTo ?? 0;
+    const read = row?.readUpTo ?? 0;
     this.draft = row?.draft ?? '';
     this.#keeper = new DraftKeeper(this.#city, this.group, this.#after, () => this.#clock.now(), this.draft);
-    if (this.#read > 0) this.unreadAfter = this.#read;
-    const place = { order: this.#read, id: LAST_ID };
+    if (read > 0) this.unreadAfter = read;
+    const unread = row?.unread ?? 0;
+    const isReadingOn = unread > PAGE / 2 && read > 0;
+    this.#mark.start(read, isReadingOn);
     this.#show(
-      row && row.unread > PAGE / 2 && this.#read > 0
-        ? await windowAround(this.#city, this.group, place)
+      isReadingOn
+        ? await windowAround(this.#city, this.group, { order: read, id: LAST_ID })
         : await newestWindow(this.#city, this.group),
     );
+    if (isReadingOn) this.#startReadingOn(read, unread);
     if (this.#window.lines.length === 0) await this.#openEmpty();
     else this.phase = 'open';
+  }
+
+  /** What is new lies below, and is counted down while it is read. */
+  #startReadingOn(read: number, unread: number): void {
+    this.#bottom = this.#window.lines.findLast((line) => line.at <= read);
+    this.newBelow = this.#bottom ? Math.min(unread, MOST_COUNTED) : 0;
+    this.#atBottom = false;
   }
 
   async #openEmpty(): Promise<void> {
@@ -196,9 +236,14 @@ export class ConversationController {
 
   async #loadOlder(): Promise<void> {
     let found = await rowsBefore(this.#city, this.group, this.#window);
+    if (this.#isWhole()) {
+      this.#show(withOlder(this.#window, found));
+      return this.#tell({ state: found.length < PAGE ? 'beginning' : 'reached' });
+    }
     let reach: Reach = { state: 'reached' };
+    const top = this.#window.atEnd ? Infinity : this.#window.lines[0]?.at;
     for (let round = 0; round < 5; round++) {
-      reach = await this.#history.reach(found.at(-1)?.at);
+      reach = await this.#history.reach(found.at(-1)?.at, top);
       found = await rowsBefore(this.#city, this.group, this.#window);
       if (reach.state !== 'reached' || found.length > 0) break;
     }
@@ -211,8 +256,15 @@ export class ConversationController {
     this.older = reach.state === 'reached' || (reach.state !== 'refused' && hasMore) ? 'more' : reach.state;
   }
 
-  #show(next: LineWindow): void {
+  /** The window goes elsewhere: what lies between was not read. */
+  #jumped(next: LineWindow): void {
+    this.#mark.leap();
+    this.#show(next);
+  }
+
+  #show(shown: LineWindow): void {
     if (this.#isStopped) return;
+    const next = keepSame(this.#window, shown);
     if (this.older === 'beginning' && next.lines[0]?.id !== this.#window.lines[0]?.id) this.older = 'more';
     this.#window = next;
     if (next.lines.length > 0 && this.phase !== 'opening') this.phase = 'open';
@@ -235,10 +287,7 @@ export class ConversationController {
   #markRead(): void {
     const newest = this.#window.lines.at(-1);
     if (!this.#isAttending || !newest || !this.#window.atEnd) return;
-    const upTo = Math.min(newest.at, this.#clock.now() + AHEAD);
-    if (upTo <= this.#read) return;
-    this.#read = upTo;
-    void this.#city.record({ type: 'ConversationRead', v: 1, conversation: this.group, upTo });
+    this.#mark.finish(newest.at);
   }
 
   #run(task: () => Promise<void>): Promise<void> {

@@ -10,7 +10,11 @@ import { timeout } from './deeds.svelte.ts';
 import type { After } from './deeds.svelte.ts';
 
 const GATHER_MS = 60;
+/** While rows come in by the thousand, those in sight are read so often. */
+const CHANGED_MS = 250;
 const MOST_ANSWERS = 100;
+/** What hangs on more lines than this is let go where they are out of sight. */
+const MOST_LINES = 1000;
 
 /** Reactions, answers and quotes of the lines named by `show`, kept fresh until `stop`. */
 export class Extras {
@@ -26,8 +30,11 @@ export class Extras {
   readonly #end: () => void;
   readonly #asked = new Set<string>();
   readonly #signatures = new Map<string, string>();
+  /** Lines read since anything changed. */
+  readonly #fresh = new Set<string>();
   #shown: readonly LineRow[] = [];
-  #isDue = false;
+  /** Milliseconds that a reading on its way was put off by. */
+  #due: number | undefined;
   #isStopped = false;
 
   constructor(city: City, group: string, after: After = timeout) {
@@ -35,13 +42,17 @@ export class Extras {
     this.#group = group;
     this.#after = after;
     const watched = [{ table: reactions.name }, { table: replies.name }, { table: lines.name, part: group }];
-    this.#end = city.watch(watched, () => this.#soon());
+    this.#end = city.watch(watched, () => {
+      this.#fresh.clear();
+      this.#soon(CHANGED_MS);
+    });
   }
 
   /** These lines are in sight now. */
   show(shown: readonly LineRow[]): void {
     this.#shown = shown;
-    this.#soon();
+    if (this.#signatures.size + this.answers.size + this.quoted.size > MOST_LINES) this.#letGo();
+    if (shown.some(({ id }) => !this.#fresh.has(id))) this.#soon();
   }
 
   stop(): void {
@@ -49,11 +60,12 @@ export class Extras {
     this.#end();
   }
 
-  #soon(): void {
-    if (this.#isDue || this.#isStopped) return;
-    this.#isDue = true;
-    this.#after(GATHER_MS, () => {
-      this.#isDue = false;
+  #soon(wait = GATHER_MS): void {
+    if (this.#isStopped || (this.#due !== undefined && this.#due <= wait)) return;
+    this.#due = wait;
+    this.#after(wait, () => {
+      if (this.#due === undefined) return;
+      this.#due = undefined;
       void this.load();
     });
   }
@@ -61,12 +73,20 @@ export class Extras {
   /** Reads everything in sight once. */
   async load(): Promise<void> {
     if (this.#isStopped) return;
-    const shown = this.#shown;
+    const shown = this.#shown.filter(({ id }) => !this.#fresh.has(id));
+    shown.forEach(({ id }) => this.#fresh.add(id));
     await Promise.all([
       ...shown.map((line) => this.#loadReactions(line.id)),
       ...shown.map((line) => this.#loadAnswers(line.id)),
       this.#loadQuoted(shown.flatMap((line) => line.replyTo ?? [])),
     ]);
+  }
+
+  #letGo(): void {
+    const kept = new Set(this.#shown.flatMap(({ id, replyTo }) => [id, replyTo ?? id]));
+    for (const map of [this.reactions, this.answers, this.quoted, this.#signatures])
+      for (const id of [...map.keys()]) if (!kept.has(id)) map.delete(id);
+    for (const ids of [this.#fresh, this.#asked]) for (const id of ids) if (!kept.has(id)) ids.delete(id);
   }
 
   async #loadReactions(id: string): Promise<void> {

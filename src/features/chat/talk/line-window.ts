@@ -4,8 +4,8 @@ import type { Cursor } from '#client/store/table.ts';
 import { lines } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
 
-export const WINDOW = 150;
-export const PAGE = 50;
+export const WINDOW = 240;
+export const PAGE = 60;
 
 /** Lines oldest first; `atEnd`: the newest line of all is among them. */
 export interface LineWindow {
@@ -18,6 +18,14 @@ type Rows = Pick<City, 'part'>;
 const cursorOf = (line: LineRow): Cursor => ({ order: line.at, id: line.id });
 /** Ids are hex of one length: a shorter one lies right before those it begins. */
 const justBefore = (line: LineRow): Cursor => ({ order: line.at, id: line.id.slice(0, -1) });
+
+/** In the order of rows. */
+export const isLater = (line: LineRow, than: LineRow): boolean =>
+  line.at > than.at || (line.at === than.at && line.id > than.id);
+
+/** Unix seconds of the oldest line on this device; undefined for none. */
+export const oldestTime = async (rows: Rows, group: string): Promise<number | undefined> =>
+  (await rows.part(lines, { part: group, after: { order: -1, id: '' }, limit: 1 }))[0]?.at;
 
 /** The newest page. */
 export const newestWindow = async (rows: Rows, group: string, limit = PAGE): Promise<LineWindow> => ({
@@ -72,6 +80,20 @@ export const refreshed = async (
   const all = (await rows.part(lines, { part: group, after })).reverse();
   if (following) return { lines: all.slice(-WINDOW), atEnd: true };
   return { lines: all.slice(0, WINDOW), atEnd: all.length <= WINDOW };
+};
+
+/** The next window with the rows that have not changed as they were, so that nobody draws them anew; the old one if nothing has. */
+export const keepSame = (old: LineWindow, next: LineWindow): LineWindow => {
+  const known = new Map(old.lines.map((line) => [line.id, line]));
+  const lines = next.lines.map((line) => {
+    const before = known.get(line.id);
+    return before && JSON.stringify(before) === JSON.stringify(line) ? before : line;
+  });
+  const isSame =
+    old.atEnd === next.atEnd &&
+    old.lines.length === lines.length &&
+    lines.every((line, index) => line === old.lines[index]);
+  return isSame ? old : { lines, atEnd: next.atEnd };
 };
 
 /** How many lines of others came after this one, up to 100. */

@@ -31,11 +31,18 @@ export const restoreAnchor = (scroller: HTMLElement, anchor: Anchor | undefined)
   if (!element) return;
   const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
   const moved = top - anchor.top;
-  if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
+  if (Math.abs(moved) >= 0.5) scroller.scrollTop += moved;
+};
+
+/** The last line that is wholly in sight. */
+export const lastInSight = (scroller: HTMLElement): string | undefined => {
+  const { bottom } = scroller.getBoundingClientRect();
+  return lineElements(scroller).findLast((element) => element.getBoundingClientRect().bottom <= bottom + 1)
+    ?.dataset['line'];
 };
 
 /** Ids of the lines in sight, and of those within `margin` px of it. */
-export const idsInSight = (scroller: HTMLElement, margin = 300): Set<string> => {
+export const idsInSight = (scroller: HTMLElement, margin = 800): Set<string> => {
   const sight = scroller.getBoundingClientRect();
   const ids = new Set<string>();
   for (const element of lineElements(scroller)) {

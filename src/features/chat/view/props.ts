@@ -23,6 +23,8 @@ export interface ConversationProps extends TalkProps {
   readonly onthread?: ((root: string) => void) | undefined;
   /** A line to open at (`/g/<id>?line=<line>`); another one while open goes there. */
   readonly at?: string | undefined;
+  /** All that was ever said is on this device (`TalkKeeper`). */
+  readonly isWhole?: boolean | undefined;
 }
 
 export interface ThreadProps extends TalkProps {
