@@ -109,7 +109,7 @@ test('a locked profile stays locked until the right passphrase', async () => {
   await page.reload();
   await expect(lockScreen(page)).toBeVisible();
   await unlockWith(page, 'eight brass lanterns');
-  await expect(lockScreen(page).getByRole('alert')).toBeVisible();
+  await expect(lockScreen(page).getByText('This is not the passphrase.')).toBeVisible();
   await unlockWith(page, PASSPHRASE);
   await expect(lockScreen(page)).toBeHidden();
   await openYou(page);
