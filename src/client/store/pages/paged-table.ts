@@ -136,16 +136,15 @@ export class PagedTable {
     return inner + leaves.flatMap(({ rows }) => rows.filter(({ p }) => p === part)).length;
   }
 
+  /** Fetches the pages that writing these will ask for. */
+  async warmUp(changes: TableChanges): Promise<void> {
+    await this.#pages.load(this.#pagesFor(changes).pages);
+  }
+
   /** Writes; nothing of it is seen before all of it is. One call at a time. */
   async write({ put, deleted }: TableChanges): Promise<void> {
-    const known = new Set<string>();
-    const touched = [...deleted, ...put.map(({ i }) => i)].flatMap((id) => {
-      const page = this.#pageOf(id);
-      if (page !== undefined) known.add(id);
-      return page ?? [];
-    });
-    const targets = put.flatMap((row) => this.directory.pages[this.directory.placeFor(row)]?.id ?? []);
-    const leaves = await this.#load([...touched, ...targets]);
+    const { pages, known } = this.#pagesFor({ put, deleted });
+    const leaves = await this.#load(pages);
     this.#writes += 1;
     for (const id of deleted) this.#remove(leaves, id);
     for (const row of put) {
@@ -155,6 +154,23 @@ export class PagedTable {
       this.#put(leaves, row);
     }
     this.#dropEmpty(leaves);
+  }
+
+  /** The pages that a write touches, and which of its rows are there already. */
+  #pagesFor({ put, deleted }: TableChanges): { readonly pages: number[]; readonly known: Set<string> } {
+    const known = new Set<string>();
+    const pages = new Set<number>();
+    for (const id of [...deleted, ...put.map(({ i }) => i)]) {
+      const page = this.#pageOf(id);
+      if (page === undefined) continue;
+      known.add(id);
+      pages.add(page);
+    }
+    for (const row of put) {
+      const target = this.directory.pages[this.directory.placeFor(row)];
+      if (target) pages.add(target.id);
+    }
+    return { pages: [...pages], known };
   }
 
   /** Forgets every row. */

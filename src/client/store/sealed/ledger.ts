@@ -38,6 +38,8 @@ export interface Entry {
   /** The number of the first. */
   readonly from: number;
   readonly writes: DiskWrites;
+  /** Fetches what settling will ask for, while the disk writes. Never fails. */
+  warmUp(): Promise<void>;
   /** Once they are on the disk: rows and numbers follow. Says what changed. */
   settle(): Promise<Touched[]>;
 }
@@ -184,6 +186,7 @@ export class Ledger {
       events: fresh,
       from,
       writes,
+      warmUp: () => this.#shelf.warmUp(changes),
       settle: async () => {
         await this.#shelf.write(changes);
         this.#note(fresh, from);

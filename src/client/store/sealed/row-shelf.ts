@@ -106,13 +106,16 @@ export class RowShelf implements RowSource {
 
   /** Writes what projections changed, into memory. One call at a time. */
   async write({ put, deleted }: Pick<Changes, 'put' | 'deleted'>): Promise<void> {
-    const names = new Set([...put.map(({ t }) => t), ...deleted.map(({ table }) => table)]);
-    for (const name of names)
-      await this.#write(name, {
-        put: put.filter(({ t }) => t === name),
-        deleted: deleted.flatMap(({ table, id }) => (table === name ? [id] : [])),
-      });
-    this.#changed ||= names.size > 0;
+    const tables = byTable({ put, deleted });
+    for (const [name, changes] of tables) await this.#write(name, changes);
+    this.#changed ||= tables.size > 0;
+  }
+
+  /** Fetches the pages that writing these will ask for; what cannot be read is met again there. */
+  async warmUp(changes: Pick<Changes, 'put' | 'deleted'>): Promise<void> {
+    await Promise.allSettled(
+      [...byTable(changes)].map(([name, some]) => this.#tables.get(name)?.warmUp(some)),
+    );
   }
 
   /** Forgets these tables' rows. */
@@ -222,6 +225,18 @@ export class RowShelf implements RowSource {
     };
   }
 }
+
+const byTable = ({ put, deleted }: Pick<Changes, 'put' | 'deleted'>) => {
+  const tables = new Map<string, { put: StoredRow[]; deleted: string[] }>();
+  const changesOf = (name: string) => {
+    const changes = tables.get(name) ?? { put: [], deleted: [] };
+    tables.set(name, changes);
+    return changes;
+  };
+  for (const row of put) changesOf(row.t).put.push(row);
+  for (const { table, id } of deleted) changesOf(table).deleted.push(id);
+  return tables;
+};
 
 const entryOf = ([id, p, o, i, rows]: TableDirectory[number]): PageEntry => ({
   id,

@@ -217,7 +217,7 @@ export class SealedStore implements Store {
     const entry = await ledger.enter(batches.flat());
     if (entry.events.length > 0) {
       const queue = await outbox.foresee(entry.events, entry.from);
-      await disk.write({ ...entry.writes, ...queue.writes });
+      await Promise.all([disk.write({ ...entry.writes, ...queue.writes }), entry.warmUp()]);
       queue.settle();
       const touched = await entry.settle();
       watchers.tell(queue.isChanged ? [...touched, { table: QUEUE_TABLE }] : touched);
