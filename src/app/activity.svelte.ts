@@ -7,6 +7,25 @@ import type { ConversationRow } from '#features/chat/index.ts';
 /** Newest lines of the whole city that are kept fresh, so that the first screen shows where people talk. */
 const CITY_WIDE = 300;
 
+/** Milliseconds between two readings while much comes in; the first change after a rest is read at once. */
+const GATHER_MS = 300;
+
+const isSame = (a: ConversationRow | undefined, b: ConversationRow): a is ConversationRow =>
+  a !== undefined && JSON.stringify(a) === JSON.stringify(b);
+
+/** The rows by id, those that have not changed as they were; the same record if none has. */
+export const withRows = (
+  known: Readonly<Record<string, ConversationRow>>,
+  rows: readonly ConversationRow[],
+): Readonly<Record<string, ConversationRow>> => {
+  const next = rows.map((row) => {
+    const before = known[row.id];
+    return isSame(before, row) ? before : row;
+  });
+  const isKnown = next.length === Object.keys(known).length && next.every((row) => known[row.id] === row);
+  return isKnown ? known : Object.fromEntries(next.map((row) => [row.id, row]));
+};
+
 export class Activity {
   rows = $state.raw<Readonly<Record<string, ConversationRow>>>({});
   readonly #city: Pick<City, 'all' | 'watch' | 'subscribe'>;
@@ -37,7 +56,8 @@ export class Activity {
       while (this.#isDue) {
         this.#isDue = false;
         const rows = await this.#city.all(conversations);
-        this.rows = Object.fromEntries(rows.map((row) => [row.id, row]));
+        this.rows = withRows(this.rows, rows);
+        await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
       }
     } finally {
       this.#isReading = false;
