@@ -7,6 +7,13 @@ import type { ImportReport } from './ledger/import.ts';
 
 type Door = Pick<City, 'importEvents' | 'isEmpty' | 'find' | 'count' | 'relayUrl'>;
 
+export interface DemoWish {
+  /** The whole demo city. */
+  readonly people: boolean;
+  /** Lines of the old harbour; 0: none. Without the city it brings people of its own. */
+  readonly lines: number;
+}
+
 const SEED = 'synchrono';
 const SAY_EVERY = 8192;
 /** Days told again when the filling is taken up: talk that began late in a day ends in the next. */
@@ -46,7 +53,7 @@ const standOf = async (city: Door, place: string) => {
   return { end, stored: await city.count(told), fromDay: Math.max(0, day - AGAIN) };
 };
 
-const seedHarbour = async (city: Door, lines: number): Promise<void> => {
+const seedHarbour = async (city: Door, { people, lines }: DemoWish): Promise<void> => {
   const place = harbourId(lines);
   const { end, stored, fromDay } = await standOf(city, place);
   if (stored >= lines) return;
@@ -57,7 +64,13 @@ const seedHarbour = async (city: Door, lines: number): Promise<void> => {
   );
   const begun = Date.now();
   const speed = (taken: number): number => Math.round((1000 * taken) / (Date.now() - begun));
-  const events = harbourEvents({ seed: SEED, now: end, lines, fromDay });
+  const events = harbourEvents({
+    seed: SEED,
+    now: end,
+    lines,
+    fromDay,
+    ...(people ? {} : { relay: city.relayUrl }),
+  });
   const report = await city.importEvents(events, {
     onProgress: teller((taken) => `  ${taken} events, ${speed(taken)} a second …`),
   });
@@ -67,8 +80,8 @@ const seedHarbour = async (city: Door, lines: number): Promise<void> => {
   tell(report);
 };
 
-/** Seeds a city where nothing was ever stored, and a harbour of so many lines (0: none) where it is not full. Throws on I/O. */
-export const seedDemo = async (city: Door, lines: number): Promise<void> => {
-  if (await city.isEmpty()) await seedCity(city);
-  if (lines > 0) await seedHarbour(city, lines);
+/** Seeds a city where nothing was ever stored, and a harbour of so many lines where it is not full. Throws on I/O. */
+export const seedDemo = async (city: Door, wish: DemoWish): Promise<void> => {
+  if (wish.people && (await city.isEmpty())) await seedCity(city);
+  if (wish.lines > 0) await seedHarbour(city, wish);
 };

@@ -47,6 +47,7 @@ else {
     stopOnSignals(city);
     console.log(`${config.value.cityName} is open on ${city.url}`);
     console.log(`Its data lives in ${city.place}`);
-    if (config.value.demo) await seedDemo(city, config.value.demoLines);
+    const { demo, demoLines } = config.value;
+    if (demo || demoLines > 0) await seedDemo(city, { people: demo, lines: demoLines });
   }
 }

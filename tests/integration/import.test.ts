@@ -99,14 +99,14 @@ test('the demo’s people move in without a single refusal, once', async () => {
   expect(report).toMatchObject({ refused: 0, reasons: [] });
   const places = await client.find({ kinds: [kinds.GROUP_METADATA] });
   expect(places.length).toBeGreaterThanOrEqual(12);
-  await seedDemo(closed(), 0);
+  await seedDemo(closed(), { people: true, lines: 0 });
 });
 
 test('the old harbour is filled from where it was left, and once', async () => {
   const lines = { kinds: [kinds.NOTE], '#h': ['harbour-800'] };
   const stopped: City['importEvents'] = (events) =>
     city.importEvents([...(events as Iterable<NostrEvent>)].slice(0, 400));
-  await seedDemo({ ...city, importEvents: stopped }, 800);
+  await seedDemo({ ...city, importEvents: stopped }, { people: true, lines: 800 });
   const before = await city.count(lines);
   expect(before).toBeGreaterThan(100);
   expect(before).toBeLessThan(400);
@@ -121,11 +121,11 @@ test('the old harbour is filled from where it was left, and once', async () => {
         return report;
       },
     },
-    800,
+    { people: true, lines: 800 },
   );
   expect(await city.count(lines)).toBe(800);
   expect(told).toBeLessThan(800);
-  await seedDemo(closed(), 800);
+  await seedDemo(closed(), { people: true, lines: 800 });
   const [newest] = await city.find({ ...lines, limit: 1 });
   expect(Date.now() / 1000 - (newest?.created_at ?? 0)).toBeLessThan(48 * 3600);
 });

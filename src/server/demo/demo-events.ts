@@ -29,7 +29,8 @@ const DEFAULT_RELAY = 'ws://localhost:3000';
 const LIVE_CIRCLES = 30;
 const MOST_PEOPLE = 26;
 
-function* introduce(person: Person, at: number, relay: string): Generator<NostrEvent> {
+/** A person's profile and relay list. */
+export function* introduce(person: Person, at: number, relay: string): Generator<NostrEvent> {
   const { name, about } = person;
   yield signAs(person, makeProfile({ name, ...(about ? { about } : {}) }), at);
   yield signAs(person, makeRelayList(relay), at);

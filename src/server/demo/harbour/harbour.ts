@@ -6,7 +6,7 @@ import { DAY, HOUR, MINUTE } from '#shared/time.ts';
 import { encodeGeohash } from '#shared/geohash.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { ADMIN_ROLE, makeCreateGroup, makePutUser } from '#protocol/groups.ts';
-import { admit } from '../demo-events.ts';
+import { admit, introduce } from '../demo-events.ts';
 import { LANGUAGES } from '../languages.ts';
 import type { Language } from '../languages.ts';
 import { makePeople } from '../people.ts';
@@ -31,6 +31,8 @@ export interface HarbourOptions {
   readonly lines: number;
   /** The first day (0: the oldest) that is told; the founding comes with day 0 only. */
   readonly fromDay?: number;
+  /** Set: its people are introduced, with the city's address for their relay lists. */
+  readonly relay?: string;
 }
 
 const REACTED = 0.12;
@@ -142,11 +144,15 @@ function* found({ seed, now, lines }: HarbourOptions, all: readonly Person[]): G
 
 /** The harbour's events, day by day and each day in order of time; its people are those of `makePeople`. */
 export function* harbourEvents(options: HarbourOptions): Generator<NostrEvent> {
-  const { seed, lines, fromDay = 0 } = options;
+  const { seed, now, lines, fromDay = 0, relay } = options;
   const people = peopleOf(seed);
   const english = people.get('en') ?? [];
   const all = [...english, ...[...people.values()].flat().filter((person) => !english.includes(person))];
-  if (fromDay === 0) yield* found(options, all);
+  if (fromDay === 0) {
+    if (relay !== undefined)
+      for (const person of all) yield* introduce(person, firstMoment(now) - FOUNDED, relay);
+    yield* found(options, all);
+  }
   const until = linesByDay(seed, lines);
   for (let day = fromDay; day < HARBOUR_DAYS; day++) {
     const count = (until[day] ?? 0) - (until[day - 1] ?? 0);
