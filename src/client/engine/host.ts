@@ -13,7 +13,7 @@ import { restoreProfile } from '../profiles/restoring.ts';
 import { destroyProfileStore } from '../store/destroy-profile.ts';
 import { movePlainDatabase } from '../store/moving/plain-database.ts';
 import type { Moving } from '../store/moving/plain-database.ts';
-import { openProfileStore } from '../store/open-profile.ts';
+import { openProfileBlobs, openProfileStore } from '../store/open-profile.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import type { ProfileRegister } from '../store/profiles/profile-register.ts';
 import type { Projection } from '../store/projection.ts';
@@ -199,6 +199,7 @@ export class EngineHost implements EngineRemote {
     { compressor, appended }: Assembling,
   ): Parts {
     const { relays, locks, verify } = this.#ports;
+    const blobs = openProfileBlobs(keys);
     const appending = new Appending({
       append: (events) => store.append(events),
       appended,
@@ -240,7 +241,7 @@ export class EngineHost implements EngineRemote {
         compressor,
         verify,
         makeProfile: (passphrase, fill) => this.#makeProfile(passphrase, compressor, fill),
-        blobBytes: () => Promise.resolve(0),
+        blobBytes: async () => (await (await blobs)?.usage())?.bytes ?? 0,
         tell: this.#signal,
         now: Date.now,
       }),

@@ -1,4 +1,6 @@
 /** A profile's store on this device: the sealed store over IndexedDB, opened by the profile's keys. */
+import { BlobStore } from './blobs/blob-store.ts';
+import { openBlobDirectory } from './blobs/opfs-directory.ts';
 import { databaseOf } from './destroy-profile.ts';
 import { DexieDisk } from './disk/dexie-disk.ts';
 import { FailureCount } from './failure-count.ts';
@@ -40,5 +42,14 @@ export const openProfileStore = async (options: ProfileOptions): Promise<SealedS
   } catch (cause) {
     disk.close();
     throw cause;
+  }
+};
+
+/** Opens a profile's files, and removes what a crash left half done; undefined where the browser has no private file system for us. */
+export const openProfileBlobs = async (keys: ProfileKeys): Promise<BlobStore | undefined> => {
+  try {
+    return await BlobStore.open(await openBlobDirectory(keys.profile), keys);
+  } catch {
+    return undefined;
   }
 };
