@@ -37,7 +37,11 @@ const bytesOf = (hex: string): Uint8Array => {
   return bytes;
 };
 
+/** Its other ways into OPFS need workers of their own; the pool is all that is raced. */
+const ONLY_POOL = { disable: { vfs: { opfs: true, 'opfs-vfs': true, 'opfs-wl': true, kvvfs: true } } };
+
 const open = async (): Promise<Contestant> => {
+  Object.assign(globalThis, { sqlite3ApiConfig: ONLY_POOL });
   const sqlite = await init();
   const pool = await sqlite.installOpfsSAHPoolVfs({ clearOnInit: true, initialCapacity: 8 });
   const database = new pool.OpfsSAHPoolDb(FILE);
