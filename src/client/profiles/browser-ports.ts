@@ -29,7 +29,7 @@ export const browserHands: Hands = {
 };
 
 /** Everything that this origin keeps: files, caches, settings, databases, the service worker. What cannot be removed is passed over. */
-export const sweepOrigin = async (): Promise<void> => {
+const sweepOrigin = async (): Promise<void> => {
   localStorage.clear();
   sessionStorage.clear();
   await Promise.allSettled([sweepFiles(), sweepCaches(), sweepDatabases(), sweepWorkers()]);

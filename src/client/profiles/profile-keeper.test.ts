@@ -88,6 +88,17 @@ test('locking reaches every tab of the profile, and they all forget', async () =
   expect(keys?.dataKey).toEqual(new Uint8Array(32));
 });
 
+test('a tab that is just opening when the others lock stays closed', async () => {
+  const browser = new ProfileBrowser();
+  const first = await browser.openTab();
+  const second = await browser.tab();
+  const opening = second.keeper.openAtOnce();
+  const lock = { from: 'x', to: '*', type: 'tell', topic: 'lock', value: null };
+  browser.origin.tab().line(`profile ${first.keys.profile}`).say(lock);
+  expect(await opening).toBeUndefined();
+  expect(second.keeper.facts.isOpen).toBe(false);
+});
+
 test('unlocking one tab is told to the others that ask', async () => {
   const browser = new ProfileBrowser();
   const first = await browser.openTab();
