@@ -126,7 +126,6 @@ test('nothing that is said, named, set, searched or heard can be read in the bro
   await joinCity(ben);
   await ben.page.getByRole('link', { name: 'Map', exact: true }).click();
   await openPlace(ben, words.place);
-  await ben.page.getByRole('button', { name: 'Join the conversation' }).click();
   await say(ben, words.heard);
   await expect(page.getByText(words.heard).first()).toBeVisible();
   await ben.context.close();
