@@ -33,9 +33,12 @@ export class Extras {
   /** Lines read since anything changed. */
   readonly #fresh = new Set<string>();
   #shown: readonly LineRow[] = [];
+  #around: readonly LineRow[] = [];
   /** Milliseconds that a reading on its way was put off by. */
   #due: number | undefined;
   #isStopped = false;
+  /** Something somewhere has changed: what is around can wait until it is scrolled to. */
+  #isChanged = false;
 
   constructor(city: City, group: string, after: After = timeout) {
     this.#city = city;
@@ -44,15 +47,17 @@ export class Extras {
     const watched = [{ table: reactions.name }, { table: replies.name }, { table: lines.name, part: group }];
     this.#end = city.watch(watched, () => {
       this.#fresh.clear();
+      this.#isChanged = true;
       this.#soon(CHANGED_MS);
     });
   }
 
-  /** These lines are in sight now. */
-  show(shown: readonly LineRow[]): void {
+  /** These lines are in sight now; those around them may be next, and must not change their height then. */
+  show(shown: readonly LineRow[], around: readonly LineRow[] = []): void {
     this.#shown = shown;
+    this.#around = around;
     if (this.#signatures.size + this.answers.size + this.quoted.size > MOST_LINES) this.#letGo();
-    if (shown.some(({ id }) => !this.#fresh.has(id))) this.#soon();
+    if ([...shown, ...around].some(({ id }) => !this.#fresh.has(id))) this.#soon();
   }
 
   stop(): void {
@@ -70,20 +75,26 @@ export class Extras {
     });
   }
 
-  /** Reads everything in sight once. */
+  /** Reads what hangs on the lines in sight, then on those around them, once. */
   async load(): Promise<void> {
+    await this.#read(this.#shown);
+    if (!this.#isChanged) await this.#read(this.#around);
+    this.#isChanged = false;
+  }
+
+  async #read(lines: readonly LineRow[]): Promise<void> {
     if (this.#isStopped) return;
-    const shown = this.#shown.filter(({ id }) => !this.#fresh.has(id));
-    shown.forEach(({ id }) => this.#fresh.add(id));
+    const due = lines.filter(({ id }) => !this.#fresh.has(id));
+    due.forEach(({ id }) => this.#fresh.add(id));
     await Promise.all([
-      ...shown.map((line) => this.#loadReactions(line.id)),
-      ...shown.map((line) => this.#loadAnswers(line.id)),
-      this.#loadQuoted(shown.flatMap((line) => line.replyTo ?? [])),
+      ...due.map((line) => this.#loadReactions(line.id)),
+      ...due.map((line) => this.#loadAnswers(line.id)),
+      this.#loadQuoted(due.flatMap((line) => line.replyTo ?? [])),
     ]);
   }
 
   #letGo(): void {
-    const kept = new Set(this.#shown.flatMap(({ id, replyTo }) => [id, replyTo ?? id]));
+    const kept = new Set([...this.#shown, ...this.#around].flatMap(({ id, replyTo }) => [id, replyTo ?? id]));
     for (const map of [this.reactions, this.answers, this.quoted, this.#signatures])
       for (const id of [...map.keys()]) if (!kept.has(id)) map.delete(id);
     for (const ids of [this.#fresh, this.#asked]) for (const id of ids) if (!kept.has(id)) ids.delete(id);
