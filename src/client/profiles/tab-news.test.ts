@@ -30,6 +30,7 @@ test('who asks takes no key after the word to lock or to erase', async () => {
     const [asking, other] = [open(), open()];
     const asked = asking.news.askForKey(1000);
     other.news.tell(word);
+    other.line.say({ from: 'late', to: '*', type: 'tell', topic: 'key', value: KEY });
     expect(await asked).toBeUndefined();
     expect(asking.hear).toHaveBeenCalledWith(word);
   }
