@@ -112,7 +112,7 @@ test('it locks by itself when nobody has touched it, and keeps what was being wr
   await say(dee, 'The first line');
   await page.getByRole('textbox', { name: 'Write a line' }).fill('half a thought');
   await openSecurity(page);
-  await page.getByLabel('Lock by itself').selectOption({ label: '30 seconds' });
+  await page.getByRole('combobox', { name: 'Lock after' }).selectOption({ label: '30 seconds' });
   await expect(lockScreen(dee)).toBeVisible({ timeout: 60_000 });
   expect(await page.locator('body').innerText()).not.toContain('Tide Pool');
   await tryPassphrase(dee, PASSPHRASE);
