@@ -9,7 +9,7 @@ import { chatProjection } from '../projection.ts';
 import { conversations, lines as lineTable, reactions } from '../rows/tables.ts';
 import { ConversationController } from './conversation.svelte.ts';
 import { Extras } from './extras.svelte.ts';
-import { PAGE, WINDOW } from './line-window.ts';
+import { PAGE, WINDOW, oldestTime } from './line-window.ts';
 import { threadRootOf } from './thread-rows.ts';
 import { ThreadController } from './thread.svelte.ts';
 
@@ -134,6 +134,99 @@ describe('opening', () => {
     await controller.showNewest();
     expect(controller.atEnd).toBe(true);
     expect(controller.unreadAfter).toBe(NOW - 300);
+  });
+});
+
+describe('going through a long past', () => {
+  test('what is here whole is not asked for again, and its oldest line is the beginning', async () => {
+    await city.deliver(...many(200));
+    const controller = new ConversationController(city, { ...options(), isWhole: () => true });
+    open.push(controller);
+    await settle();
+    for (let turn = 0; turn < 9 && controller.older !== 'beginning'; turn++) await controller.loadOlder();
+    expect(controller.lines[0]?.text).toBe('line 0');
+    expect(city.fetches).toEqual([]);
+  });
+
+  test('a time is gone to: its first line, the last one before it where nothing was said since', async () => {
+    await city.deliver(...many(500));
+    const controller = await opened();
+    const id = await controller.showTime(NOW - 400);
+    expect(controller.lines.find((line) => line.id === id)?.text).toBe('line 100');
+    expect(controller.atEnd).toBe(false);
+    const last = await controller.showTime(NOW + 1000);
+    expect(controller.lines.find((line) => line.id === last)?.text).toBe('line 499');
+    expect(await oldestTime(city, 'plaza')).toBe(NOW - 500);
+  });
+
+  test('a time nobody here knows is asked for around itself', async () => {
+    relayWith(many(2000));
+    const controller = await opened();
+    const asked = city.fetches.length;
+    const id = await controller.showTime(NOW - 1500);
+    expect(controller.lines.find((line) => line.id === id)?.at).toBeGreaterThanOrEqual(NOW - 1500);
+    expect(city.fetches.slice(asked).every(({ filters }) => filters[0]?.until !== undefined)).toBe(true);
+  });
+
+  test('nothing said, nowhere to go', async () => {
+    const controller = await opened();
+    expect(await controller.showTime(NOW)).toBeUndefined();
+  });
+
+  test('a refresh that changes nothing leaves every row the very same', async () => {
+    await city.deliver(...many(80));
+    const controller = await opened();
+    const before = controller.lines;
+    await city.deliver(talk('elsewhere long ago', NOW - 5000));
+    await settle();
+    expect(controller.lines).toBe(before);
+    await city.deliver(talk('new', NOW + 1));
+    await settle();
+    expect(controller.lines.at(-2)).toBe(before.at(-1));
+  });
+});
+
+describe('reading on where reading stopped', () => {
+  const readTo = (upTo: number) =>
+    city.record({ type: 'ConversationRead', v: 1, conversation: 'plaza', upTo });
+  const readUpTo = async () => (await city.get(conversations, 'plaza'))?.readUpTo;
+
+  test('what is new below is told at once and counted down while it is read', async () => {
+    await city.deliver(...many(140));
+    await readTo(NOW - 81);
+    const controller = await opened();
+    controller.attend(false, true);
+    expect(controller.newBelow).toBe(80);
+    const seen = controller.lines.find((line) => line.at === NOW - 51);
+    if (seen) controller.saw(seen);
+    await settle();
+    expect(controller.newBelow).toBe(50);
+    expect(controller.unreadAfter).toBe(NOW - 81);
+  });
+
+  test('leaving midway, the mark is where the eye was last', async () => {
+    await city.deliver(...many(140));
+    await readTo(NOW - 81);
+    const controller = await opened();
+    controller.attend(false, true);
+    const seen = controller.lines.find((line) => line.at === NOW - 51);
+    if (seen) controller.saw(seen);
+    controller.stop();
+    await settle();
+    expect(await readUpTo()).toBe(NOW - 51);
+  });
+
+  test('after a leap, what lies between does not count as read', async () => {
+    await city.deliver(...many(400));
+    await readTo(NOW - 300);
+    const controller = await opened();
+    controller.attend(false, true);
+    await controller.showTime(NOW - 100);
+    const seen = controller.lines.at(-1);
+    if (seen) controller.saw(seen);
+    controller.stop();
+    await settle();
+    expect(await readUpTo()).toBe(NOW - 300);
   });
 });
 
