@@ -196,14 +196,16 @@ test('whoever clears up waits for a profile in the making, and spares it', async
   const there = await one.open(await one.make());
   await there.host.record([seen('x')]);
   const file = await exported(there);
-  const importing = there.upkeep.importBackup(file, WORDS, 'new');
-  await vi.waitFor(async () => expect((await one.register.read()).buried).toHaveLength(1), {
-    timeout: 10_000,
-  });
   const { register, locks } = one;
   const destroy = sparing({ register, locks, destroy: destroyProfileStore });
-  await finishErasing({ register, destroy, sweep: () => Promise.resolve() });
-  const taken = await importing;
+  let clearing: Promise<void> | undefined;
+  const bury = (id: string) => MemoryRegister.prototype.bury.call(register, id);
+  register.bury = async (id) => {
+    await bury(id);
+    clearing = finishErasing({ register, destroy, sweep: () => Promise.resolve() });
+  };
+  const taken = await there.upkeep.importBackup(file, WORDS, 'new');
+  await clearing;
   expect(taken).toMatchObject({ ok: true });
   expect((await register.read()).profiles).toHaveLength(2);
   const again = await one.open(await one.keysOf((taken.ok && taken.value.profile) || ''));
@@ -230,6 +232,26 @@ test('a log that the browser threw away is told of, until the person knows', asy
   expect((await fourth.upkeep.health()).eviction).toMatchObject({ events: 2 });
   await fourth.upkeep.dismissEviction();
   expect((await fourth.upkeep.health()).eviction).toBeUndefined();
+});
+
+test('a full disk keeps nobody from reading', async () => {
+  const one = browser();
+  const keys = await one.make();
+  const first = await one.open(keys);
+  await first.host.record([seen('kept')]);
+  await first.host.close();
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const { put, add } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = IDBObjectStore.prototype.add = () => {
+    throw new DOMException('no space', 'QuotaExceededError');
+  };
+  vi.spyOn(one.register, 'change').mockRejectedValue(new DOMException('no space', 'QuotaExceededError'));
+  try {
+    const { texts } = await one.open(keys);
+    expect(await texts()).toEqual(['kept']);
+  } finally {
+    Object.assign(IDBObjectStore.prototype, { put, add });
+  }
 });
 
 test('a full disk is said in the status until there is space again; what was refused is refused to its writer', async () => {
