@@ -1,10 +1,7 @@
 /** Keeping what is read where it is, while lines come and go around it. */
 
-/** A line in sight and its distance from the scroller's top; px. */
-export interface Anchor {
-  readonly id: string;
-  readonly top: number;
-}
+/** The lines in sight and their distances from the scroller's top (px), the first line first. */
+export type Anchor = readonly { readonly id: string; readonly top: number }[];
 
 const lineElements = (scroller: HTMLElement): HTMLElement[] => [
   ...scroller.querySelectorAll<HTMLElement>('[data-line]'),
@@ -14,23 +11,27 @@ const lineElements = (scroller: HTMLElement): HTMLElement[] => [
 export const lineElement = (scroller: HTMLElement, id: string): HTMLElement | undefined =>
   lineElements(scroller).find((element) => element.dataset['line'] === id);
 
-/** The first line that is in sight. */
-export const captureAnchor = (scroller: HTMLElement): Anchor | undefined => {
-  const top = scroller.getBoundingClientRect().top;
+/** Where the lines in sight stand. */
+export const captureAnchor = (scroller: HTMLElement): Anchor => {
+  const sight = scroller.getBoundingClientRect();
+  const anchor: { id: string; top: number }[] = [];
   for (const element of lineElements(scroller)) {
     const box = element.getBoundingClientRect();
+    if (box.top >= sight.bottom) break;
     const id = element.dataset['line'];
-    if (box.bottom > top && id !== undefined) return { id, top: box.top - top };
+    if (box.bottom > sight.top && id !== undefined) anchor.push({ id, top: box.top - sight.top });
   }
-  return undefined;
+  return anchor;
 };
 
-/** Scrolls so that the anchor stands where it stood; a line that is gone changes nothing. */
-export const restoreAnchor = (scroller: HTMLElement, anchor: Anchor | undefined): void => {
-  const element = anchor && lineElement(scroller, anchor.id);
-  if (!element) return;
+/** Scrolls so that the first line that was in sight, or the next that is still there, stands where it stood. */
+export const restoreAnchor = (scroller: HTMLElement, anchor: Anchor): void => {
+  const there = new Map(lineElements(scroller).map((element) => [element.dataset['line'], element]));
+  const kept = anchor.find(({ id }) => there.has(id));
+  const element = kept && there.get(kept.id);
+  if (!kept || !element) return;
   const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-  const moved = top - anchor.top;
+  const moved = top - kept.top;
   if (Math.abs(moved) >= 0.5) scroller.scrollTop += moved;
 };
 
