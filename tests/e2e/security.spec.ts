@@ -130,7 +130,7 @@ test('the passphrase that erases looks like a first visit', async ({ browser }) 
   await page.getByRole('button', { name: 'Set one' }).click();
   const dialog = page.getByRole('dialog', { name: 'A passphrase that erases' });
   await dialog.getByLabel('Passphrase that erases', { exact: true }).fill('burn after reading');
-  await dialog.getByRole('button', { name: 'Set one' }).click();
+  await dialog.getByRole('button', { name: 'Save it' }).click();
   await expect(dialog).toBeHidden();
   await page.getByRole('button', { name: 'Lock now' }).click();
   await tryPassphrase(eve, 'burn after reading');
