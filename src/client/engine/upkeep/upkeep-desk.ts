@@ -31,7 +31,7 @@ import type {
 } from './upkeep.ts';
 
 /** Makes a profile with a key of its own; it is there once `fill` has succeeded, and not at all otherwise. */
-export type MakeProfile = <T, E>(
+type MakeProfile = <T, E>(
   passphrase: string,
   fill: (store: SealedStore, profile: string) => Promise<Result<T, E>>,
 ) => Promise<Result<T, E>>;

@@ -43,7 +43,7 @@ export interface BackupMark {
 }
 
 /** Whose a backup is: this profile's or its person's, anybody's as this profile is nobody's yet, or another's. */
-export type Kinship = 'same' | 'empty' | 'other';
+type Kinship = 'same' | 'empty' | 'other';
 
 export interface BackupOffer {
   readonly report: BackupReport;
