@@ -1,7 +1,7 @@
 /** Keeping what is read where it is, while lines come and go around it. */
 
 /** The lines in sight and their distances from the scroller's top (px), the first line first. */
-export type Anchor = readonly { readonly id: string; readonly top: number }[];
+type Anchor = readonly { readonly id: string; readonly top: number }[];
 
 const lineElements = (scroller: HTMLElement): HTMLElement[] => [
   ...scroller.querySelectorAll<HTMLElement>('[data-line]'),
@@ -12,7 +12,7 @@ export const lineElement = (scroller: HTMLElement, id: string): HTMLElement | un
   lineElements(scroller).find((element) => element.dataset['line'] === id);
 
 /** Where the lines in sight stand. */
-export const captureAnchor = (scroller: HTMLElement): Anchor => {
+const captureAnchor = (scroller: HTMLElement): Anchor => {
   const sight = scroller.getBoundingClientRect();
   const anchor: { id: string; top: number }[] = [];
   for (const element of lineElements(scroller)) {
@@ -24,16 +24,40 @@ export const captureAnchor = (scroller: HTMLElement): Anchor => {
   return anchor;
 };
 
-/** Scrolls so that the first line that was in sight, or the next that is still there, stands where it stood. */
-export const restoreAnchor = (scroller: HTMLElement, anchor: Anchor): void => {
+/** Scrolls so that the first line that was in sight, or the next that is still there, stands where it should. */
+const restoreAnchor = (scroller: HTMLElement, anchor: Anchor, scrolledBy: number): void => {
   const there = new Map(lineElements(scroller).map((element) => [element.dataset['line'], element]));
   const kept = anchor.find(({ id }) => there.has(id));
   const element = kept && there.get(kept.id);
   if (!kept || !element) return;
   const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-  const moved = top - kept.top;
+  const moved = top + scrolledBy - kept.top;
   if (Math.abs(moved) >= 0.5) scroller.scrollTop += moved;
 };
+
+/** What is read stays where it is, whatever comes, goes or grows around it. */
+export class Anchorage {
+  #anchor: Anchor = [];
+  #scrollTop = 0;
+
+  /** The lines in sight now are to be held. */
+  drop(scroller: HTMLElement): void {
+    this.#anchor = captureAnchor(scroller);
+    this.#scrollTop = scroller.scrollTop;
+  }
+
+  /**
+   * Makes good what has changed since; scrolling meanwhile stays scrolling. A frame may bring both, so nobody may simply take the
+   * place anew when the scroller tells that it moved.
+   */
+  hold(scroller: HTMLElement): void {
+    restoreAnchor(scroller, this.#anchor, scroller.scrollTop - this.#scrollTop);
+    this.drop(scroller);
+  }
+}
+
+/** The first line that is in sight. */
+export const firstInSight = (scroller: HTMLElement): string | undefined => captureAnchor(scroller)[0]?.id;
 
 /** The last line that is wholly in sight. */
 export const lastInSight = (scroller: HTMLElement): string | undefined => {
