@@ -17,8 +17,7 @@ export const watchLoads = (page: Page, way: 'up' | 'down', times: number): Promi
     async ({ way, times }) => {
       const scroller = document.querySelector('[role=log]')?.closest<HTMLElement>('.scroller');
       if (!scroller) throw new Error('no conversation is open');
-      // After a frame is drawn: within it, heights may have changed that are made good before anybody sees it.
-      const frame = () => new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
       const lines = () => [...scroller.querySelectorAll<HTMLElement>('[data-line]')];
       const end = () => (way === 'up' ? lines()[0] : lines().at(-1))?.dataset['line'];
       const lineAt = (part: number) => {
@@ -40,14 +39,18 @@ export const watchLoads = (page: Page, way: 'up' | 'down', times: number): Promi
         scroller.scrollTop = way === 'up' ? 200 : scroller.scrollHeight - scroller.clientHeight - 200;
         const watched = [0, 0.5, 0.9].flatMap((part) => lineAt(part) ?? []);
         const stood = tops(watched);
-        if (!(await settled(before))) break;
         let moved = 0;
-        for (let frames = 0; frames < 12; frames++) {
+        const look = () => {
           for (const [index, top] of tops(watched).entries())
             moved = Math.max(moved, Math.abs(top - (stood[index] ?? Number.NaN)));
-          await frame();
-        }
-        await new Promise((done) => setTimeout(done, 300));
+        };
+        // Called last before a frame is drawn: what was made good within the frame, nobody has seen.
+        const watching = new ResizeObserver(look);
+        if (scroller.firstElementChild) watching.observe(scroller.firstElementChild);
+        if (!(await settled(before))) break;
+        await new Promise((done) => setTimeout(done, 500));
+        look();
+        watching.disconnect();
         moves.push({ drawn: lines().length, moved });
       }
       return moves;

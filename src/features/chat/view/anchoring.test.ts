@@ -69,6 +69,14 @@ test('a line above that grows moves nothing in sight, even while the reader scro
   expect(scroller.topOf('e')).toBe(top - 12);
 });
 
+test('after a leap, what grew on the way is no reason to move', () => {
+  const { scroller, anchorage } = at(400);
+  scroller.grow('f', 40);
+  scroller.scrollTop = 20;
+  anchorage.hold(scroller.element);
+  expect(scroller.scrollTop).toBe(20);
+});
+
 test('the first line in sight may go: the next one holds the place', () => {
   const { scroller, anchorage } = at(95);
   const top = scroller.topOf('f');

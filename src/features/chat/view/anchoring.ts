@@ -51,7 +51,9 @@ export class Anchorage {
    * place anew when the scroller tells that it moved.
    */
   hold(scroller: HTMLElement): void {
-    restoreAnchor(scroller, this.#anchor, scroller.scrollTop - this.#scrollTop);
+    const scrolledBy = scroller.scrollTop - this.#scrollTop;
+    // Who is far away by now does not mind what grew between.
+    if (Math.abs(scrolledBy) < scroller.clientHeight) restoreAnchor(scroller, this.#anchor, scrolledBy);
     this.drop(scroller);
   }
 }
