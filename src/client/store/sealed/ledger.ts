@@ -157,7 +157,11 @@ export class Ledger {
   /** True when rows in memory are far enough ahead of the disk. */
   get isCheckpointDue(): boolean {
     const allowed = Math.min(AHEAD.most, Math.max(AHEAD.least, this.#checkpointed / 2));
-    return this.#last - this.#checkpointed >= allowed;
+    return this.#ahead >= allowed;
+  }
+
+  get #ahead(): number {
+    return this.#last - this.#checkpointed;
   }
 
   /** True when there is anything to take to the disk. */
@@ -239,7 +243,7 @@ export class Ledger {
       this.forgetter.meet(stretch.events);
       await replay(this.#replayed, stretch);
       this.#last = stretch.from + stretch.events.length - 1;
-      if (this.isCheckpointDue && !signal) {
+      if (this.#ahead >= AHEAD.most && !signal) {
         await this.forgetter.forgetWanted();
         await this.checkpoint();
       }
