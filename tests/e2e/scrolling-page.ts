@@ -34,6 +34,7 @@ export const watchLoads = (page: Page, way: 'up' | 'down', times: number): Promi
         return false;
       };
       const moves: { drawn: number; moved: number }[] = [];
+      await new Promise((done) => setTimeout(done, 1000));
       while (moves.length < times) {
         const before = end();
         scroller.scrollTop = way === 'up' ? 200 : scroller.scrollHeight - scroller.clientHeight - 200;

@@ -69,6 +69,15 @@ test('a line above that grows moves nothing in sight, even while the reader scro
   expect(scroller.topOf('e')).toBe(top - 12);
 });
 
+test('a scroller cut short by its shrinking content goes back to its place', () => {
+  const { scroller, anchorage } = at(400);
+  const top = scroller.topOf('q');
+  scroller.lines = [...scroller.lines.slice(5), ...some(['x', 'y', 'z'])];
+  scroller.scrollTop = 350;
+  anchorage.restore(scroller.element);
+  expect(scroller.topOf('q')).toBe(top);
+});
+
 test('after a leap, what grew on the way is no reason to move', () => {
   const { scroller, anchorage } = at(400);
   scroller.grow('f', 40);

@@ -56,6 +56,12 @@ export class Anchorage {
     if (Math.abs(scrolledBy) < scroller.clientHeight) restoreAnchor(scroller, this.#anchor, scrolledBy);
     this.drop(scroller);
   }
+
+  /** The same where nobody can have scrolled: a scroller that moved was cut short by its shrinking content. */
+  restore(scroller: HTMLElement): void {
+    restoreAnchor(scroller, this.#anchor, 0);
+    this.drop(scroller);
+  }
 }
 
 /** The first line that is in sight. */
