@@ -2,6 +2,7 @@
 export { default as Conversation } from './view/Conversation.svelte';
 export { default as Thread } from './view/Thread.svelte';
 export { default as KeepTalk } from './keep/KeepTalk.svelte';
+export { default as PutAway } from './keep/PutAway.svelte';
 export { TalkKeeper } from './keep/talk-keeper.svelte.ts';
 export { conversations, lines } from './rows/tables.ts';
 export type { ConversationRow, LineRow } from './rows/tables.ts';
