@@ -12,7 +12,7 @@ const LINES = Number(process.env['SOAK_LINES'] ?? 3000);
 const isSoak = LINES > 3000;
 /** Milliseconds: some hundred lines a second are the least. */
 const PATIENCE = 30_000 + LINES * 12;
-const LOADS = isSoak ? 60 : 8;
+const LOADS = isSoak ? 60 : 5;
 
 test.describe.configure({ mode: 'serial', timeout: 2 * PATIENCE });
 
