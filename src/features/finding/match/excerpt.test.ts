@@ -103,7 +103,8 @@ test('whatever the text: a true stretch of it, of bounded length, its marks over
       const bare = excerpt.text.replace(/^…/, '').replace(/…$/, '');
       expect(text).toContain(bare);
       expect(excerpt.text.length).toBeLessThanOrEqual(LENGTH + 2);
-      if (text.isWellFormed()) expect(excerpt.text.isWellFormed()).toBe(true);
+      const half = /\p{Surrogate}/u;
+      if (!half.test(text)) expect(excerpt.text).not.toMatch(half);
       const originals = ranges.map(({ start, end }) => text.slice(start, end));
       for (const mark of marked(excerpt)) expect(originals.some((word) => word.includes(mark))).toBe(true);
       const fits = ranges.some(({ start, end }) => end - start <= LENGTH / 2);
