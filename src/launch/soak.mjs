@@ -3,6 +3,8 @@
 import { spawn } from 'node:child_process';
 import { installDependencies } from './install.mjs';
 
+const CONFIG = 'tests/e2e/playwright.config.ts';
+
 await installDependencies();
 const { ensureBrowser } = await import('./browser.mjs');
 const { build } = await import('./build.mjs');
@@ -10,7 +12,7 @@ const chromium = await ensureBrowser();
 await build();
 const wanted = process.argv.slice(2);
 const specs = wanted.length > 0 ? wanted : ['crash', 'history'];
-const child = spawn('npx', ['playwright', 'test', '-c', 'tests/e2e/playwright.config.ts', ...specs], {
+const child = spawn('npx', ['playwright', 'test', `--config=${CONFIG}`, ...specs], {
   stdio: 'inherit',
   env: { SOAK_KILLS: '100', SOAK_LINES: '100000', ...process.env, CHROMIUM_PATH: chromium },
 });

@@ -51,7 +51,7 @@ test(`nothing acknowledged is lost in ${KILLS} browsers killed while they write`
   const live = await tab.call('rowsIn', GROUP);
   await tab.call('rebuild');
   expect(await tab.call('rowsIn', GROUP)).toEqual(live);
-  console.log(`${KILLS} killed; ${acked.size} events acknowledged, ${there.size} there, 0 lost`);
+  console.warn(`${KILLS} killed; ${acked.size} events acknowledged, ${there.size} there, 0 lost`);
   await browser.quit();
 });
 
@@ -85,6 +85,6 @@ test('when the leading tab ends, the next one answers within a quarter of a seco
     times.push(await next.call('askOnce', GROUP));
     expect(await next.call('numbersIn', GROUP)).toHaveLength(500);
   }
-  console.log(`taken over in ${times.map((time) => Math.round(time)).join(', ')} ms`);
+  console.warn(`taken over in ${times.map((time) => Math.round(time)).join(', ')} ms`);
   await browser.quit();
 });

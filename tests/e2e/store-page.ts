@@ -4,7 +4,7 @@ import type { Engine } from '#client/engine/engine.ts';
 import type { LocalEvent } from '#client/store/local-events.ts';
 import { lines } from '../../src/features/chat/rows/tables.ts';
 
-export interface StoreOrder {
+interface StoreOrder {
   readonly worker: string;
   readonly relay: string;
   /** 32 hex digits. */

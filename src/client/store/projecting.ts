@@ -8,7 +8,7 @@ import type { PartQuery, RowWriter, Table } from './table.ts';
 export type ProjectionFailed = (projection: string, event: LocalEvent, cause: unknown) => void;
 
 /** The overlay as one projection may see it: its own tables and nothing else, or replaying it alone would differ. */
-export class OwnTables implements RowWriter {
+class OwnTables implements RowWriter {
   readonly #rows: RowWriter;
   readonly #owner: string;
   readonly #own: ReadonlySet<string>;

@@ -62,10 +62,6 @@ export const limitRows = (rows: StoredRow[], query: PartQuery): StoredRow[] => {
 export const isForward = (query: PartQuery): boolean =>
   query.after !== undefined && query.before === undefined;
 
-/** True when a query wants everything of its part. */
-export const isWholePart = ({ before, after, limit }: PartQuery): boolean =>
-  before === undefined && after === undefined && limit === undefined;
-
 /** What a commit changed: a table, or one part of it. */
 export interface Touched {
   readonly table: string;

@@ -5,5 +5,5 @@ export { default as KeepTalk } from './keep/KeepTalk.svelte';
 export { default as PutAway } from './keep/PutAway.svelte';
 export { TalkKeeper } from './keep/talk-keeper.svelte.ts';
 export { conversations, lines } from './rows/tables.ts';
-export type { ConversationRow, LineRow } from './rows/tables.ts';
+export type { ConversationRow } from './rows/tables.ts';
 export { previewText, wholeText } from './text/mentions.ts';

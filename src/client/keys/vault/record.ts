@@ -1,13 +1,13 @@
 /** What the device remembers of how its person signs: one record in the sealed store, read as a stranger's. */
 import { isHex64 } from '#shared/bytes.ts';
 import { isRecord } from '#shared/json.ts';
-import { noAttempts, parseAttempts } from '../../store/seal/attempts.ts';
+import { parseAttempts } from '../../store/seal/attempts.ts';
 import type { Attempts } from '../../store/seal/attempts.ts';
 import { parseBunkerAddress } from '../bunker-address.ts';
 import { parseRecoveryFile } from '../recovery/recovery-file.ts';
 
 /** A key on this device. It lies in the sealed store as everything does; `ncryptsec` is for the recovery file. */
-export interface DeviceRecord {
+interface DeviceRecord {
   readonly v: 2;
   readonly kind: 'device';
   readonly pubkey: string;

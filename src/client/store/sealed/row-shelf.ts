@@ -34,7 +34,7 @@ export interface ShelfPorts {
 }
 
 /** Somebody whose work follows rows. */
-export interface RowFollower {
+interface RowFollower {
   /** Whether it wants to know of a table's rows. */
   follows(table: string): boolean;
   /** Undefined before: the row is new; undefined after: it is gone. */

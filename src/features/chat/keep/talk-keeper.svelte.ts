@@ -36,7 +36,7 @@ export interface KeeperPorts {
 }
 
 /** `catching-up`: all of it is here but what was said since. `waiting`: the city can't be reached now. */
-export type KeepingState = 'keeping' | 'waiting' | 'refused' | 'failed' | 'catching-up' | 'done';
+type KeepingState = 'keeping' | 'waiting' | 'refused' | 'failed' | 'catching-up' | 'done';
 
 /** A place as screens see it. */
 export interface Keeping {

@@ -9,7 +9,7 @@ import { conversations, lines as lineTable } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
 import { isVisible } from '../timeline/timeline.ts';
 import { Deeds, timeout } from './deeds.svelte.ts';
-import type { DeedsOptions } from './deeds.svelte.ts';
+import type { ConversationOptions, OlderState, Phase } from './conversation-options.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { History } from './history.ts';
 import type { Reach } from './history.ts';
@@ -28,18 +28,10 @@ import {
 import type { LineWindow } from './line-window.ts';
 import { ReadMark } from './read-mark.ts';
 
-export interface ConversationOptions extends DeedsOptions {
-  readonly clock?: Clock | undefined;
-  /** True where all that was ever said is on this device: nothing needs to be asked for. */
-  readonly isWhole?: (() => boolean) | undefined;
-}
-
-/** `more`: there may be older lines; `beginning`: there are none. */
-export type OlderState = 'more' | 'loading' | 'beginning' | 'unreachable' | 'refused';
-export type Phase = 'opening' | 'open' | 'unreachable' | 'refused';
-
 /** Above every id: a cursor behind all lines of its second. */
 const LAST_ID = '\uffff';
+/** Milliseconds for which lines are held back until what hangs on them is read. */
+const MOMENT_MS = 400;
 /** New lines are counted up to here. */
 const MOST_COUNTED = 100;
 
@@ -65,6 +57,7 @@ export class ConversationController {
   readonly #mark: ReadMark;
   readonly #clock: Clock;
   readonly #isWhole: () => boolean;
+  readonly #prepare: NonNullable<ConversationOptions['prepare']>;
   readonly #after;
   readonly #ends: (() => void)[] = [];
   #keeper: DraftKeeper | undefined;
@@ -81,6 +74,7 @@ export class ConversationController {
     this.deeds = new Deeds(city, options);
     this.#clock = options.clock ?? systemClock;
     this.#isWhole = options.isWhole ?? (() => false);
+    this.#prepare = options.prepare ?? (() => Promise.resolve());
     this.#after = options.after ?? timeout;
     this.openedAt = this.#clock.now();
     this.#mark = new ReadMark(city, options.group, this.#clock);
@@ -129,14 +123,14 @@ export class ConversationController {
   loadNewer(): Promise<void> {
     return this.#run(async () => {
       if (this.#window.atEnd) return;
-      this.#show(await withNewer(this.#city, this.group, this.#window));
+      await this.#showReady(await withNewer(this.#city, this.group, this.#window));
     });
   }
 
   /** Moves the window to its end. */
   showNewest(): Promise<void> {
     return this.#run(async () => {
-      if (!this.#window.atEnd) this.#jumped(await newestWindow(this.#city, this.group));
+      if (!this.#window.atEnd) await this.#jumped(await newestWindow(this.#city, this.group));
     });
   }
 
@@ -150,7 +144,7 @@ export class ConversationController {
     }
     if (!line || line.group !== this.group || !isVisible(line, this.deeds.hidden)) return false;
     const place = { order: line.at, id: line.id.slice(0, -1) };
-    await this.#run(async () => this.#jumped(await windowAround(this.#city, this.group, place)));
+    await this.#run(async () => await this.#jumped(await windowAround(this.#city, this.group, place)));
     return true;
   }
 
@@ -162,7 +156,7 @@ export class ConversationController {
       const next = await windowAround(this.#city, this.group, { order: at, id: '' });
       const seen = next.lines.filter((line) => isVisible(line, this.deeds.hidden));
       landing = seen.find((line) => line.at >= at) ?? seen.at(-1);
-      if (landing) this.#jumped(next);
+      if (landing) await this.#jumped(next);
     });
     return landing?.id;
   }
@@ -237,7 +231,7 @@ export class ConversationController {
   async #loadOlder(): Promise<void> {
     let found = await rowsBefore(this.#city, this.group, this.#window);
     if (this.#isWhole()) {
-      this.#show(withOlder(this.#window, found));
+      await this.#showReady(withOlder(this.#window, found));
       return this.#tell({ state: found.length < PAGE ? 'beginning' : 'reached' });
     }
     let reach: Reach = { state: 'reached' };
@@ -247,7 +241,7 @@ export class ConversationController {
       found = await rowsBefore(this.#city, this.group, this.#window);
       if (reach.state !== 'reached' || found.length > 0) break;
     }
-    this.#show(withOlder(this.#window, found));
+    await this.#showReady(withOlder(this.#window, found));
     this.#tell(reach, found.length === PAGE);
   }
 
@@ -257,8 +251,17 @@ export class ConversationController {
   }
 
   /** The window goes elsewhere: what lies between was not read. */
-  #jumped(next: LineWindow): void {
+  #jumped(next: LineWindow): Promise<void> {
     this.#mark.leap();
+    return this.#showReady(next);
+  }
+
+  /** Shows lines with their full height; what takes longer than a moment comes later. */
+  async #showReady(next: LineWindow): Promise<void> {
+    await Promise.race([
+      this.#prepare(next.lines),
+      new Promise<void>((done) => this.#after(MOMENT_MS, () => done())),
+    ]);
     this.#show(next);
   }
 

@@ -77,12 +77,13 @@ export class Extras {
 
   /** Reads what hangs on the lines in sight, then on those around them, once. */
   async load(): Promise<void> {
-    await this.#read(this.#shown);
-    if (!this.#isChanged) await this.#read(this.#around);
+    await this.prepare(this.#shown);
+    if (!this.#isChanged) await this.prepare(this.#around);
     this.#isChanged = false;
   }
 
-  async #read(lines: readonly LineRow[]): Promise<void> {
+  /** Reads what hangs on these lines, unless it is known. */
+  async prepare(lines: readonly LineRow[]): Promise<void> {
     if (this.#isStopped) return;
     const due = lines.filter(({ id }) => !this.#fresh.has(id));
     due.forEach(({ id }) => this.#fresh.add(id));

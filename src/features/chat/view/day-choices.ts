@@ -1,6 +1,6 @@
 /** The months of a conversation, to go to one of them. Pure. */
 
-export interface MonthChoice {
+interface MonthChoice {
   /** 0…11 */
   readonly month: number;
   /** Unix seconds at which it begins here. */

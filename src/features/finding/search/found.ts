@@ -2,7 +2,7 @@
 import type { RowReader, Table } from '#client/store/table.ts';
 import type { Match } from '#client/store/search/text/query.ts';
 
-export interface FoundLine {
+interface FoundLine {
   readonly kind: 'line';
   readonly id: string;
   readonly group: string;
@@ -14,7 +14,7 @@ export interface FoundLine {
 }
 
 /** Somebody's words who asks to be let into a place. */
-export interface FoundRequest {
+interface FoundRequest {
   readonly kind: 'request';
   readonly group: string;
   readonly author: string;
@@ -22,14 +22,14 @@ export interface FoundRequest {
   readonly text: string;
 }
 
-export interface FoundPlace {
+interface FoundPlace {
   readonly kind: 'place';
   readonly id: string;
   readonly name: string;
   readonly about: string;
 }
 
-export interface FoundPerson {
+interface FoundPerson {
   readonly kind: 'person';
   readonly pubkey: string;
   readonly name: string;
