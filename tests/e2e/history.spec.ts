@@ -93,7 +93,8 @@ test('lines that come and go around what is read do not move it', async () => {
       expect(moved).toBeLessThanOrEqual(1);
       expect(drawn).toBeLessThanOrEqual(240);
     }
-    tell(`${way}: loads, most px moved`, `${moves.length}, ${Math.max(...moves.map(({ moved }) => moved))}`);
+    const most = (what: 'moved' | 'below') => Math.max(...moves.map((move) => move[what])).toFixed(1);
+    tell(`${way}: loads, most px moved, further down`, `${moves.length}, ${most('moved')}, ${most('below')}`);
   }
 });
 

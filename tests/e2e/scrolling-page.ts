@@ -4,8 +4,10 @@ import type { Page } from '@playwright/test';
 export interface Move {
   /** Lines drawn after the load. */
   readonly drawn: number;
-  /** Pixels by which the line in sight was moved by the load. */
+  /** Pixels by which the first line in sight, which holds the place, was moved. */
   readonly moved: number;
+  /** The same for lines further down: a name that only now is known may wrap a line between. */
+  readonly below: number;
 }
 
 /**
@@ -33,17 +35,20 @@ export const watchLoads = (page: Page, way: 'up' | 'down', times: number): Promi
         }
         return false;
       };
-      const moves: { drawn: number; moved: number }[] = [];
+      const moves: { drawn: number; moved: number; below: number }[] = [];
       await new Promise((done) => setTimeout(done, 1000));
       while (moves.length < times) {
         const before = end();
         scroller.scrollTop = way === 'up' ? 200 : scroller.scrollHeight - scroller.clientHeight - 200;
         const watched = [0, 0.5, 0.9].flatMap((part) => lineAt(part) ?? []);
         const stood = tops(watched);
-        let moved = 0;
+        let [moved, below] = [0, 0];
         const look = () => {
-          for (const [index, top] of tops(watched).entries())
-            moved = Math.max(moved, Math.abs(top - (stood[index] ?? Number.NaN)));
+          const [first = 0, ...others] = tops(watched).map((top, index) =>
+            Math.abs(top - (stood[index] ?? 0)),
+          );
+          moved = Math.max(moved, first);
+          below = Math.max(below, ...others);
         };
         // Called last before a frame is drawn: what was made good within the frame, nobody has seen.
         const watching = new ResizeObserver(look);
@@ -52,7 +57,7 @@ export const watchLoads = (page: Page, way: 'up' | 'down', times: number): Promi
         await new Promise((done) => setTimeout(done, 500));
         look();
         watching.disconnect();
-        moves.push({ drawn: lines().length, moved });
+        moves.push({ drawn: lines().length, moved, below });
       }
       return moves;
     },
