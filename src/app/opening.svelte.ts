@@ -24,7 +24,7 @@ export class Opening {
   /** Opens the profile where nobody has to be asked; else `locked` says whom to ask. May be called again after trouble. */
   async start(): Promise<void> {
     this.trouble = undefined;
-    const { openKeeper } = await import('./arriving.ts');
+    const { openKeeper } = await import('./profile/arriving.ts');
     const keeper = await openKeeper();
     if (!keeper.ok) return void (this.trouble = keeper.error);
     const keys = await keeper.value.openAtOnce();

@@ -11,7 +11,7 @@ import { channelLine } from '#client/rpc/channel-line.ts';
 import { movedVaultRecord } from '#client/keys/vault/plain-record.ts';
 import { DexieRegister } from '#client/store/profiles/profile-register.ts';
 import { loadZstd } from '#client/store/seal/zstd.ts';
-import { storeBuild } from '#client/store/store-build.ts';
+import { storeBuild } from '#client/store/opening/store-build.ts';
 
 const here = verifyHere(createVerifier());
 const makeVerifyWorker = () =>

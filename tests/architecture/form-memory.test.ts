@@ -16,9 +16,10 @@ const tagsIn = (text: string, name: string): string[] =>
     ([, attributes = '']) => attributes,
   );
 
-/** Fields whose contents a browser does not keep, or that hold no words. */
+/** Fields that hold no words of a person: choices, files, days, and the address that a password manager shall name. */
 const isWordless = (attributes: string): boolean =>
-  /type="(checkbox|radio|file|date|month|range)"/.test(attributes);
+  /type="(checkbox|radio|file|date|month|range)"/.test(attributes) ||
+  (attributes.includes('autocomplete="username"') && attributes.includes('readonly'));
 
 test('no form is remembered by the browser', () => {
   const forms = components.flatMap(({ file, text }) => tagsIn(text, 'form').map((form) => ({ file, form })));

@@ -2,12 +2,12 @@
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { makeLock, openLock } from '../store/seal/lockbox.ts';
-import type { Lock, Opener } from '../store/seal/lockbox.ts';
+import type { Lock } from '../store/seal/lockbox.ts';
 import type { ProfileRecord } from '../store/profiles/profile-record.ts';
 import type { Bytes, PasskeyFailure, PasskeyPort } from './ports.ts';
 import { asksForSomething } from './profile-facts.ts';
 import { sealProof } from './proof.ts';
-import { isDuress, makeDecoy, makeDuress } from './unlocking.ts';
+import { isDuress, makeDecoy, makeDuress, openerOf } from './unlocking.ts';
 
 /** A profile whose key is at hand. */
 export interface OpenProfile {
@@ -116,13 +116,6 @@ const provenLock = async (
   opened.value.fill(0);
   return ok(lock);
 };
-
-/** A passkey's answer as what opens a lock. */
-export const openerOf = ({ id, secret }: { id: string; secret: Bytes }): Opener => ({
-  kind: 'passkey',
-  id,
-  secret,
-});
 
 /** One passkey fewer. */
 export const withoutPasskey = ({ record }: OpenProfile, id: string): Result<Edit, SettingFailure> => {

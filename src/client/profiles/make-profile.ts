@@ -43,3 +43,17 @@ export const newProfile = async (
   };
   return { record, dataKey };
 };
+
+/** A turn after everybody's: the profile used last is the next one to open. */
+const nextTurn = async ({ register }: KeeperPorts): Promise<number> =>
+  ((await register.read()).profiles[0]?.turn ?? 0) + 1;
+
+/** Makes a profile the next one; false when there is none such. */
+export const chooseProfile = async (ports: KeeperPorts, id: string): Promise<boolean> => {
+  const turn = await nextTurn(ports);
+  return (await ports.register.change(id, (record) => [{ ...record, turn }, true])) ?? false;
+};
+
+/** Makes a new, empty profile the next one; its id. */
+export const addProfile = async (ports: KeeperPorts): Promise<string> =>
+  (await makeProfile(ports, await nextTurn(ports))).id;

@@ -12,33 +12,17 @@ import { sealLabel } from './label.ts';
 import type { ProfileLabel } from './label.ts';
 import { isStale, sealMoment } from './last-active.ts';
 import { Listeners } from './listeners.ts';
-import { makeProfile } from './make-profile.ts';
+import { addProfile, chooseProfile, makeProfile } from './make-profile.ts';
 import * as settings from './lock-settings.ts';
 import type { Edit, OpenProfile, SettingFailure } from './lock-settings.ts';
 import type { Bytes, KeeperPorts, PasskeyFailure } from './ports.ts';
 import { asksForSomething, factsOf, summarize } from './profile-facts.ts';
 import type { ProfileFacts, ProfileSummary } from './profile-facts.ts';
 import { openProof } from './proof.ts';
+import type { Changed, Heard, Unlocker, UnlockFailure } from './keeping.ts';
 import { TabNews } from './tab-news.ts';
 import type { News } from './tab-news.ts';
-import { countTry, openByPassphrase } from './unlocking.ts';
-
-/** `wait`: `cause` is the milliseconds to wait; `erased`: the profile is gone. */
-export type UnlockFailure = Failure<'wrong' | 'wait' | 'erased'> | PasskeyFailure;
-
-/** With what a person comes. */
-export type Unlocker =
-  { readonly kind: 'passphrase'; readonly passphrase: string } | { readonly kind: 'passkey' };
-
-/** `locked`: the profile is not open. */
-type Changed<E extends Failure = SettingFailure> = Promise<Result<true, E | Failure<'locked'>>>;
-
-interface Heard extends Record<string, unknown> {
-  readonly lock: 'locked' | 'erased';
-  readonly closing: undefined;
-  readonly open: undefined;
-  readonly change: undefined;
-}
+import { countTry, openByPasskey, openByPassphrase } from './unlocking.ts';
 
 const REGISTER_LOCK = 'city profiles';
 const ASK_MS = 150;
@@ -162,17 +146,9 @@ export class ProfileKeeper {
   }
 
   /** Makes this profile the next one; the page begins anew with it. False when there is none such. */
-  async choose(id: string): Promise<boolean> {
-    const { profiles } = await this.#ports.register.read();
-    const turn = (profiles[0]?.turn ?? 0) + 1;
-    return (await this.#ports.register.change(id, (record) => [{ ...record, turn }, true])) ?? false;
-  }
-
+  readonly choose = (id: string): Promise<boolean> => chooseProfile(this.#ports, id);
   /** Makes a new, empty profile the next one; its id. */
-  async add(): Promise<string> {
-    const { profiles } = await this.#ports.register.read();
-    return (await makeProfile(this.#ports, (profiles[0]?.turn ?? 0) + 1)).id;
-  }
+  readonly add = (): Promise<string> => addProfile(this.#ports);
 
   /** A first passphrase or another one; `same`: it is the one that erases. */
   readonly setPassphrase = (passphrase: string): Changed =>
@@ -242,15 +218,9 @@ export class ProfileKeeper {
 
   /** Not counted: nobody guesses what a passkey says. */
   async #keyByPasskey(): Promise<Result<Bytes, UnlockFailure>> {
-    const answer = await this.#ports.passkeys.ask(
-      this.facts.passkeys,
-      await settings.saltOf(this.#record.id),
-    );
-    if (!answer.ok) return answer;
-    const lock = this.#record.locks.find(({ kind, id }) => kind === 'passkey' && id === answer.value.id);
-    const key = lock && (await openLock(lock, settings.openerOf(answer.value), this.#record.id));
-    answer.value.secret.fill(0);
-    return key ?? fail('wrong', 'This passkey is not one of this profile.');
+    const { passkeys } = this.facts;
+    const answer = await this.#ports.passkeys.ask(passkeys, await settings.saltOf(this.#record.id));
+    return answer.ok ? openByPasskey(this.#record, answer.value) : answer;
   }
 
   async #learn(key: Bytes): Promise<boolean> {

@@ -3,11 +3,11 @@ import { fail } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { countAttempt, waitOf } from '../store/seal/attempts.ts';
 import { ITERATIONS, makeLock, openLock } from '../store/seal/lockbox.ts';
-import type { Lock } from '../store/seal/lockbox.ts';
+import type { Lock, Opener } from '../store/seal/lockbox.ts';
 import { makeDataKey } from '../store/seal/sealer.ts';
 import type { ProfileRecord } from '../store/profiles/profile-record.ts';
 import type { ProfileRegister } from '../store/profiles/profile-register.ts';
-import type { Bytes } from './ports.ts';
+import type { Bytes, PasskeyAnswer } from './ports.ts';
 
 /** A duress lock opens nothing; bound to a name of its own, it cannot be put in the place of a real one, nor the other way about. */
 const duressOf = (profile: string): string => `${profile} duress`;
@@ -57,3 +57,21 @@ export const openByPassphrase = async (
   ]);
   return erases ? fail('duress', 'The passphrase that erases.') : opened;
 };
+
+/** The data key for what a passkey answered; the answer's secret is overwritten. */
+export const openByPasskey = async (
+  record: ProfileRecord,
+  answer: PasskeyAnswer,
+): Promise<Result<Bytes, Failure<'wrong'>>> => {
+  const lock = record.locks.find(({ kind, id }) => kind === 'passkey' && id === answer.id);
+  const key = lock && (await openLock(lock, openerOf(answer), record.id));
+  answer.secret.fill(0);
+  return key ?? fail('wrong', 'This passkey is not one of this profile.');
+};
+
+/** A passkey's answer as what opens a lock. */
+export const openerOf = ({ id, secret }: { id: string; secret: Bytes }): Opener => ({
+  kind: 'passkey',
+  id,
+  secret,
+});

@@ -1,6 +1,6 @@
 /** Our store as the app opens it, with the app's projections. */
 import { projections } from '#app/projections.ts';
-import { openProfileStore } from '#client/store/open-profile.ts';
+import { openProfileStore } from '#client/store/opening/open-profile.ts';
 import type { LocalEvent } from '#client/store/local-events.ts';
 import type { ProfileKeys } from '#client/store/profiles/profile-keys.ts';
 import { Packer } from '#client/store/seal/packing.ts';

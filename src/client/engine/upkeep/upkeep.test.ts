@@ -10,7 +10,7 @@ import { plainCompressor } from '../../../../tests/support/profile-keys.ts';
 import { finishErasing } from '../../profiles/erasing.ts';
 import { newProfile } from '../../profiles/make-profile.ts';
 import { sparing } from '../../profiles/restoring.ts';
-import { destroyProfileStore } from '../../store/destroy-profile.ts';
+import { destroyProfileStore } from '../../store/opening/destroy-profile.ts';
 import type { LocalEvent } from '../../store/local-events.ts';
 import type { ProfileKeys } from '../../store/profiles/profile-keys.ts';
 import type { Projection } from '../../store/projection.ts';

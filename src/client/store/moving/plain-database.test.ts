@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { fakeEvent } from '../../../../tests/support/fake-city.ts';
 import { makeProfileKeys, plainCompressor } from '../../../../tests/support/profile-keys.ts';
 import type { LocalEvent } from '../local-events.ts';
-import { openProfileStore } from '../open-profile.ts';
+import { openProfileStore } from '../opening/open-profile.ts';
 import type { Projection } from '../projection.ts';
 import type { ProfileKeys } from '../profiles/profile-keys.ts';
 import type { SealedStore } from '../sealed/sealed-store.ts';

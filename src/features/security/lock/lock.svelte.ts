@@ -1,5 +1,6 @@
 /** The lock screen's work: tries, waits, and hears when another tab was unlocked. */
-import type { ProfileKeeper, Unlocker } from '#client/profiles/profile-keeper.ts';
+import type { Unlocker } from '#client/profiles/keeping.ts';
+import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { ProfileFacts, ProfileSummary } from '#client/profiles/profile-facts.ts';
 import type { ProfileKeys } from '#client/store/profiles/profile-keys.ts';
 import { m } from '#messages/paraglide/messages.js';

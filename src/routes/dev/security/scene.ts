@@ -1,5 +1,5 @@
 /** A browser with profiles in memory; nothing of it reaches the disk. */
-import { browserHands } from '#client/profiles/browser-ports.ts';
+import { browserHands } from '#client/profiles/browser/browser-ports.ts';
 import { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import { channelLine } from '#client/rpc/channel-line.ts';
 import { FakePasskeys } from '../../../../tests/support/fake-passkeys.ts';

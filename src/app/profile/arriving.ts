@@ -1,10 +1,10 @@
 /** Which profile this page is for, and what opens it. */
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
-import { browserKeeperPorts } from '#client/profiles/browser-ports.ts';
+import { browserKeeperPorts } from '#client/profiles/browser/browser-ports.ts';
 import { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import { sparing } from '#client/profiles/restoring.ts';
-import { destroyProfileStore } from '#client/store/destroy-profile.ts';
+import { destroyProfileStore } from '#client/store/opening/destroy-profile.ts';
 
 /** The keeper of this browser's profiles; `storage` where the browser keeps nothing for us. The page begins anew when the profile is locked or erased. */
 export const openKeeper = async (): Promise<Result<ProfileKeeper, Failure<'storage'>>> => {

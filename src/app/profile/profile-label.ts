@@ -1,5 +1,5 @@
 /** Whose profile this is, for the lock screen and the switcher, which cannot read the profile itself. */
-import type { Services } from './services.ts';
+import type { Services } from '../services.ts';
 
 /** Keeps the profile's label at what the account is called. Reactive: call it in an effect. */
 export const keepLabel = ({ account, keeper }: Services): void => {

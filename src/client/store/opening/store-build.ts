@@ -1,5 +1,5 @@
-import { LAYOUT } from './disk/dexie-disk.ts';
-import type { Projection } from './projection.ts';
+import { LAYOUT } from '../disk/dexie-disk.ts';
+import type { Projection } from '../projection.ts';
 
 /** More than all projections' versions together will ever be. */
 const LAYOUT_STEP = 1_000_000;

@@ -1,6 +1,6 @@
 /** Removing a profile's store, without the code that opens one: the page does it, and pages stay small. */
-import { destroyBlobs } from './blobs/opfs-directory.ts';
-import { destroyDisk } from './disk/dexie-disk.ts';
+import { destroyBlobs } from '../blobs/opfs-directory.ts';
+import { destroyDisk } from '../disk/dexie-disk.ts';
 
 /** The database of a profile. */
 export const databaseOf = (profile: string): string => `sealed ${profile}`;

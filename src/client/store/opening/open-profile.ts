@@ -1,17 +1,17 @@
 /** A profile's store on this device: the sealed store over IndexedDB, opened by the profile's keys. */
-import { BlobStore } from './blobs/blob-store.ts';
-import { openBlobDirectory } from './blobs/opfs-directory.ts';
+import { BlobStore } from '../blobs/blob-store.ts';
+import { openBlobDirectory } from '../blobs/opfs-directory.ts';
 import { databaseOf } from './destroy-profile.ts';
-import { DexieDisk } from './disk/dexie-disk.ts';
-import { FailureCount } from './failure-count.ts';
-import type { ProfileKeys } from './profiles/profile-keys.ts';
-import type { Projection } from './projection.ts';
-import { Packer } from './seal/packing.ts';
-import type { Compressor } from './seal/packing.ts';
-import { deviceSealer, openSealer } from './seal/sealer.ts';
-import { SealedStore } from './sealed/sealed-store.ts';
-import { Vessel } from './sealed/vessel.ts';
-import { Watchers } from './watchers.ts';
+import { DexieDisk } from '../disk/dexie-disk.ts';
+import { FailureCount } from '../failure-count.ts';
+import type { ProfileKeys } from '../profiles/profile-keys.ts';
+import type { Projection } from '../projection.ts';
+import { Packer } from '../seal/packing.ts';
+import type { Compressor } from '../seal/packing.ts';
+import { deviceSealer, openSealer } from '../seal/sealer.ts';
+import { SealedStore } from '../sealed/sealed-store.ts';
+import { Vessel } from '../sealed/vessel.ts';
+import { Watchers } from '../watchers.ts';
 
 export interface ProfileOptions {
   readonly keys: ProfileKeys;

@@ -2,7 +2,7 @@
 import { bytesToHex, parseHex } from '#shared/bytes.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
-import type { Bytes, PasskeyFailure, PasskeyPort } from './ports.ts';
+import type { Bytes, PasskeyFailure, PasskeyPort } from '../ports.ts';
 
 /** ES256, EdDSA, RS256. */
 const ALGORITHMS = [-7, -8, -257];

@@ -1,8 +1,8 @@
 /** The machine as the keeper of profiles finds it in a page. */
-import { channelLine } from '../rpc/channel-line.ts';
-import { DexieRegister, REGISTER } from '../store/profiles/profile-register.ts';
+import { channelLine } from '../../rpc/channel-line.ts';
+import { DexieRegister, REGISTER } from '../../store/profiles/profile-register.ts';
 import { browserPasskeys } from './browser-passkeys.ts';
-import type { Hands, KeeperPorts } from './ports.ts';
+import type { Hands, KeeperPorts } from '../ports.ts';
 
 const TOUCHES = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
 
