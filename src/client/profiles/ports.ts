@@ -9,7 +9,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 export type PasskeyFailure = Failure<'unsupported' | 'cancelled' | 'failed'>;
 
 /** What a passkey answered; the secret is the same each time it is asked with the same salt. */
-interface PasskeyAnswer {
+export interface PasskeyAnswer {
   /** Lower-case hex. */
   readonly id: string;
   readonly secret: Bytes;
