@@ -1,6 +1,6 @@
 /** What the city says of itself (NIP-11), kept so that an offline start knows it too. */
-import { parseCityInformation } from '#protocol/relay-information.ts';
-import type { CityInformation } from '#protocol/relay-information.ts';
+import { parseCityInformation } from '#protocol/relay/information.ts';
+import type { CityInformation } from '#protocol/relay/information.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { parseJson } from '#shared/json.ts';

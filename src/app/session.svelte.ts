@@ -1,7 +1,7 @@
 /** The city as features see it, for one page: the engine, who is signed in, and how things get published. */
 import type { Draft } from '#protocol/event.ts';
-import { makeAuth } from '#protocol/auth.ts';
-import type { CityInformation } from '#protocol/relay-information.ts';
+import { makeAuth } from '#protocol/relay/auth.ts';
+import type { CityInformation } from '#protocol/relay/information.ts';
 import { fail } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import { systemClock } from '#shared/time.ts';

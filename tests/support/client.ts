@@ -2,7 +2,7 @@
 import { generateSecretKey, getPublicKey } from 'nostr-tools/pure';
 import { finalizeEvent } from 'nostr-tools/pure';
 import { WebSocket } from 'ws';
-import { makeAuth } from '#protocol/auth.ts';
+import { makeAuth } from '#protocol/relay/auth.ts';
 import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { eventId } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';

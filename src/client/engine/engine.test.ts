@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import * as Comlink from 'comlink';
 import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
 import { afterEach, expect, test, vi } from 'vitest';
-import { makeAuth } from '#protocol/auth.ts';
+import { makeAuth } from '#protocol/relay/auth.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { isLine } from '#protocol/messages.ts';
 import { FakeNet } from '../../../tests/support/fake-relay.ts';

@@ -1,5 +1,5 @@
 /** NIP-11: what the city says of itself as a relay. */
-import type { RelayInformation } from '#protocol/relay-information.ts';
+import type { RelayInformation } from '#protocol/relay/information.ts';
 import { workTable } from '#protocol/proof-of-work.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
 import { LIMITS } from '../relay/limits.ts';

@@ -1,6 +1,6 @@
 /** One peer's conversation: its proven keys, its subscriptions, its answers (NIP-01, 42, 45). */
 import { ok } from '#shared/result.ts';
-import { checkAuth } from '#protocol/auth.ts';
+import { checkAuth } from '#protocol/relay/auth.ts';
 import type { NostrEvent, Verifier } from '#protocol/event.ts';
 import { hasValidId } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyJson, hex64 } from '../../tests/support/wire-arbitraries.ts';
-import { parseCityInformation } from './relay-information.ts';
+import { anyJson, hex64 } from '../../../tests/support/wire-arbitraries.ts';
+import { parseCityInformation } from './information.ts';
 
 test('never throws on any document; with a key it is read, whatever else it says', () => {
   const field = fc.constantFrom('name', 'pow', 'supported_nips', 'self', 'limitation');

@@ -1,10 +1,10 @@
 /** NIP-42: proving a key to a relay. */
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
-import type { Draft, NostrEvent } from './event.ts';
-import * as kinds from './kinds.ts';
-import { normalizeRelayUrl } from './lists.ts';
-import { tagValue } from './tags.ts';
+import type { Draft, NostrEvent } from '../event.ts';
+import * as kinds from '../kinds.ts';
+import { normalizeRelayUrl } from '../lists.ts';
+import { tagValue } from '../tags.ts';
 
 const MAX_AGE = 10 * 60;
 

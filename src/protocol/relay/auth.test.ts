@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyEvent, anyText } from '../../tests/support/wire-arbitraries.ts';
+import { anyEvent, anyText } from '../../../tests/support/wire-arbitraries.ts';
 import { checkAuth, makeAuth } from './auth.ts';
-import type { Draft, NostrEvent } from './event.ts';
+import type { Draft, NostrEvent } from '../event.ts';
 
 const now = 1_800_000_000;
 const expected = { challenge: 'abc', hosts: ['city.example', '127.0.0.1:3000'], now };
