@@ -101,8 +101,11 @@ function plainColour(colour: string): string {
   return `rgb(${red} ${green} ${blue})`;
 }
 
+/** The page's one tag: those that app.html painted for day and night before a choice was known make room. */
 function themeColorTag(): HTMLMetaElement {
-  const found = document.querySelector<HTMLMetaElement>('meta[name="theme-color"]');
+  const [found, ...others] = document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]');
+  for (const other of others) other.remove();
+  found?.removeAttribute('media');
   if (found) return found;
   const tag = document.createElement('meta');
   tag.name = 'theme-color';
