@@ -27,6 +27,7 @@ import { m } from '#messages/paraglide/messages.js';
 import { ToastQueue } from '#ui/notices/toasts.svelte.ts';
 import type { Theme } from '#ui/theme.svelte.ts';
 import { Activity } from './activity.svelte.ts';
+import { AwaySending, browserAwayPorts } from './away-sending.svelte.ts';
 import { CityNews, learnCity, relayOf } from './city-information.ts';
 import type { Layout } from './layout.svelte.ts';
 import { Session } from './session.svelte.ts';
@@ -136,6 +137,7 @@ const furnish = async (ground: Ground, base: Base): Promise<Services> => {
   const people = new PeopleBook(session, { reach: () => (settings.isCityOnly ? 'city' : 'everywhere') });
   const places = new Places(session, { memory: memoryOf(engine, 'places') });
   const activity = new Activity(session);
+  const away = new AwaySending(browserAwayPorts);
   const account = makeAccount(ground.yard, base);
   const maker = new GroupMaker(session, {
     onmade: ({ name }) => toasts.show({ text: m.shell_place_made({ name }), tone: 'ok' }),
@@ -156,6 +158,7 @@ const furnish = async (ground: Ground, base: Base): Promise<Services> => {
     people,
     places,
     activity,
+    away,
     account,
     maker,
     works,

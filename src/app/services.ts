@@ -13,6 +13,7 @@ import type { Settings } from '#features/settings/index.ts';
 import type { ToastQueue } from '#ui/notices/toasts.svelte.ts';
 import type { Theme } from '#ui/theme.svelte.ts';
 import type { Activity } from './activity.svelte.ts';
+import type { AwaySending } from './away-sending.svelte.ts';
 import type { Layout } from './layout.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import type { Pace } from './work/pace.svelte.ts';
@@ -28,6 +29,8 @@ export interface Services {
   readonly people: PeopleBook;
   readonly places: Places;
   readonly activity: Activity;
+  /** Sending while the app is closed. */
+  readonly away: AwaySending;
   /** Places whose talk is kept whole on this device. */
   readonly keeping: TalkKeeper;
   /** A place in the making outlives its sheet. */

@@ -1,35 +1,30 @@
 /// <reference lib="webworker" />
 /** Installed app: the shell, its scripts and the base map open without a network. Talk and places come from the store. */
 import { base, build, files, prerendered, version } from '$service-worker';
-import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
-import { NavigationRoute, registerRoute } from 'workbox-routing';
-import { CacheFirst } from 'workbox-strategies';
-import { isLater, serverPaths } from './paths.ts';
+import { OUTBOX_SYNC } from '#client/device/background-sync.ts';
+import { drainAll } from './draining.ts';
+import { forgetOld, precache } from './precaching.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-const now = [
-  // Names in `build` carry a hash of their content: they need no revision.
-  ...build.filter((url) => !isLater(url)).map((url) => ({ url, revision: null })),
-  ...files.filter((url) => !isLater(url)).map((url) => ({ url, revision: version })),
-  ...prerendered.map((url) => ({ url, revision: version })),
-];
+const own = { base, build, files, prerendered, version };
+precache(own);
 
-precacheAndRoute(now);
-cleanupOutdatedCaches();
+/** Background Sync, which TypeScript's library does not know: one wake when there is a network again, or a look now and then. */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
 
-registerRoute(
-  new NavigationRoute(createHandlerBoundToURL(`${base}/shell`), {
-    denylist: [serverPaths],
-  }),
-);
+/** A promise that fails tells the browser to try again later. */
+const sendWaiting = async (): Promise<void> => {
+  if (!(await drainAll())) throw new Error('Some of what waits could not be sent yet.');
+};
 
-// Large things are fetched when first needed and kept: finer coasts, the gazetteer, emoji names.
-const later = new Set([...build, ...files].filter(isLater));
-registerRoute(
-  ({ url, sameOrigin }) => sameOrigin && later.has(url.pathname),
-  new CacheFirst({ cacheName: `later-${version}` }),
-);
+for (const name of ['sync', 'periodicsync'])
+  self.addEventListener(name, (event) => {
+    const sync = event as SyncEvent;
+    if (sync.tag === OUTBOX_SYNC) sync.waitUntil(sendWaiting());
+  });
 
 self.addEventListener('message', (message) => {
   if ((message.data as { type?: string } | undefined)?.type === 'SKIP_WAITING') void self.skipWaiting();
@@ -37,11 +32,5 @@ self.addEventListener('message', (message) => {
 
 self.addEventListener('activate', (event) => {
   // The first visit's page too: what it fetches later is kept from the first day on.
-  event.waitUntil(Promise.all([forgetOldCaches(), self.clients.claim()]));
+  event.waitUntil(Promise.all([forgetOld(own), self.clients.claim()]));
 });
-
-const forgetOldCaches = async (): Promise<void> => {
-  const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith('later-') && name !== `later-${version}`);
-  await Promise.all(old.map((name) => caches.delete(name)));
-};

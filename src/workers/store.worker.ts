@@ -1,7 +1,7 @@
 /** The engine's worker: store, relays and outbox over every feature's projection, in the one tab that leads. */
 import * as Comlink from 'comlink';
 import { projections } from '#app/projections.ts';
-import { browserLocks, browserRelayPorts } from '#client/engine/browser-ports.ts';
+import { browserLocks, browserOutboxNews, browserRelayPorts } from '#client/engine/browser-ports.ts';
 import { EngineHost } from '#client/engine/host.ts';
 import { EngineFront } from '#client/engine/tabs/front.ts';
 import { remoteOver } from '#client/engine/tabs/front-remote.ts';
@@ -24,6 +24,7 @@ const front = new EngineFront({
     new EngineHost(projections, {
       relays: browserRelayPorts,
       locks: browserLocks,
+      outboxNews: browserOutboxNews,
       verify,
       compressor: loadZstd,
       register: new DexieRegister(),

@@ -1,4 +1,5 @@
 /** Tabs of one origin: a channel that everybody else hears, and locks that end with their tab. */
+import type { OutboxNews } from '../../src/client/outbox/ports.ts';
 import type { TabLocks } from '../../src/client/engine/tabs/front.ts';
 import type { Line } from '../../src/client/rpc/desk.ts';
 
@@ -95,3 +96,6 @@ export class FakeTab {
       }
   }
 }
+
+/** News that nobody hears. */
+export const noNews: OutboxNews = { tell: () => undefined, hear: () => () => undefined };

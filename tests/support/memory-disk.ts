@@ -44,6 +44,8 @@ export class MemoryDisk implements Disk {
     for (const { name, sealed } of writes.meta ?? []) this.metaRecords.set(name, sealed);
     for (const name of writes.droppedMeta ?? []) this.metaRecords.delete(name);
     for (const { number, sealed } of writes.outbox ?? []) this.outboxRecords.set(number, sealed);
+    for (const { number, sealed } of writes.answeredOutbox ?? [])
+      if (this.outboxRecords.has(number)) this.outboxRecords.set(number, sealed);
     for (const number of writes.droppedOutbox ?? []) this.outboxRecords.delete(number);
     this.writes += 1;
     this.written();

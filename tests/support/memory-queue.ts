@@ -32,6 +32,10 @@ export class MemoryQueue implements Queue {
     return Promise.resolve();
   }
 
+  answers(): Promise<LocalEvent[]> {
+    return Promise.resolve([]);
+  }
+
   watch(changed: () => void): () => void {
     this.#watchers.add(changed);
     return () => void this.#watchers.delete(changed);

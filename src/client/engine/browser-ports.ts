@@ -1,5 +1,6 @@
 /** The machine as the engine's worker finds it. */
-import type { Locks } from '../outbox/ports.ts';
+import { outboxLock } from '../outbox/ports.ts';
+import type { Locks, OutboxNews } from '../outbox/ports.ts';
 import type { RelayPorts, Socket } from '../relays/ports.ts';
 
 /** Milliseconds. Chromium keeps `navigator.onLine` true to life in workers, but fires neither event there. */
@@ -31,4 +32,18 @@ export const browserRelayPorts: RelayPorts = {
 /** Web Locks; where there are none (an insecure origin), every tab is alone. */
 export const browserLocks: Locks = {
   hold: (name, work) => ('locks' in navigator ? navigator.locks.request(name, work) : work()),
+};
+
+/** A BroadcastChannel a profile. */
+export const browserOutboxNews: OutboxNews = {
+  tell: (profile) => {
+    const channel = new BroadcastChannel(outboxLock(profile));
+    channel.postMessage('answered');
+    channel.close();
+  },
+  hear: (profile, answered) => {
+    const channel = new BroadcastChannel(outboxLock(profile));
+    channel.onmessage = () => answered();
+    return () => channel.close();
+  },
 };

@@ -6,7 +6,7 @@ import { makeAuth } from '#protocol/relay/auth.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { isLine } from '#protocol/messages.ts';
 import { FakeNet } from '../../../tests/support/fake-relay.ts';
-import { FakeOrigin } from '../../../tests/support/fake-tabs.ts';
+import { FakeOrigin, noNews } from '../../../tests/support/fake-tabs.ts';
 import { MemoryRegister } from '../../../tests/support/memory-register.ts';
 import { makeProfileKeys, plainCompressor } from '../../../tests/support/profile-keys.ts';
 import type { ProfileKeys } from '../store/profiles/profile-keys.ts';
@@ -107,6 +107,7 @@ const openEngine = async (net: FakeNet, device?: Device): Promise<Engine> => {
       new EngineHost([lineProjection], {
         relays: net.ports,
         locks,
+        outboxNews: noNews,
         verify: verifyHere(createVerifier()),
         compressor: () => Promise.resolve(plainCompressor),
         register,

@@ -6,7 +6,8 @@ import type { Result } from '#shared/result.ts';
 import { systemClock } from '#shared/time.ts';
 import { Answers } from '../outbox/answers.ts';
 import { Outbox } from '../outbox/outbox.ts';
-import type { Locks } from '../outbox/ports.ts';
+import type { Locks, OutboxNews } from '../outbox/ports.ts';
+import { outboxLock } from '../outbox/ports.ts';
 import { RelayPool } from '../relays/pool.ts';
 import type { Authenticator, LinkState, RelayPorts } from '../relays/ports.ts';
 import { restoreProfile } from '../profiles/restoring.ts';
@@ -15,6 +16,7 @@ import { movePlainDatabase } from '../store/moving/plain-database.ts';
 import type { Moving } from '../store/moving/plain-database.ts';
 import { openProfileBlobs, openProfileStore } from '../store/opening/open-profile.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import { isToSend } from '../store/queue.ts';
 import type { ProfileRegister } from '../store/profiles/profile-register.ts';
 import type { Projection } from '../store/projection.ts';
 import type { Compressor } from '../store/seal/packing.ts';
@@ -35,6 +37,8 @@ import type { VerifyBatch } from './verify-batch.ts';
 export interface HostPorts {
   readonly relays: RelayPorts;
   readonly locks: Locks;
+  /** Tells whoever sends while no page is open, and hears from it, that a profile's queue has answers. */
+  readonly outboxNews: OutboxNews;
   readonly verify: VerifyBatch;
   readonly compressor: () => Promise<Compressor>;
   /** Where this browser's profiles are listed. */
@@ -198,7 +202,7 @@ export class EngineHost implements EngineRemote {
     { relay, relayKey, keys }: EngineOptions,
     { compressor, appended }: Assembling,
   ): Parts {
-    const { relays, locks, verify } = this.#ports;
+    const { relays, locks, outboxNews, verify } = this.#ports;
     const blobs = openProfileBlobs(keys);
     const appending = new Appending({
       append: (events) => store.append(events),
@@ -216,12 +220,20 @@ export class EngineHost implements EngineRemote {
     const outbox = new Outbox({
       queue: store.queue,
       locks,
-      lock: `outbox ${keys.profile}`,
+      lock: outboxLock(keys.profile),
       append: appending.append,
+      catchUp: async () => {
+        const answers = await store.queue.answers();
+        if (answers.length > 0) await appending.append(answers);
+      },
       publish: (url, event) => pool.relay(url).publish(event),
       random: relays.random,
     });
     store.queue.watch(() => void this.#tellStatus());
+    this.#keep(
+      'outbox news',
+      outboxNews.hear(keys.profile, () => outbox.kick()),
+    );
     const parts = {
       home,
       store,
@@ -276,7 +288,7 @@ export class EngineHost implements EngineRemote {
     const parts = this.#parts;
     if (!parts) return;
     const entries = await parts.store.queue.entries().catch(() => []);
-    const waiting = new Set(entries.flatMap(({ id, state }) => (state === 'waiting' ? [id] : []))).size;
+    const waiting = new Set(entries.filter(isToSend).map(({ id }) => id)).size;
     const full = parts.appending.isFull ? { isFull: true } : {};
     const city = parts.pool.relay(parts.home).state;
     this.#signal({ type: 'status', status: { city, waiting, ...full } });

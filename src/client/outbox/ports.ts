@@ -11,7 +11,7 @@ export interface Locks {
 }
 
 export interface OutboxPorts {
-  readonly queue: Queue;
+  readonly queue: Pick<Queue, 'entries' | 'watch'>;
   readonly locks: Locks;
   /** The lock's name: one a profile. */
   readonly lock: string;
@@ -19,4 +19,18 @@ export interface OutboxPorts {
   /** Sends to a relay; `no-answer` when it cannot be reached or says nothing. */
   publish(relay: string, event: NostrEvent): Promise<Outcome>;
   readonly random: () => number;
+  /** Called each time that the lock is ours, before anything is sent: takes up what others did meanwhile. */
+  readonly catchUp?: () => Promise<void>;
+  /** Called when there is nothing to do for now. */
+  readonly rested?: () => void;
+}
+
+/** The name of the lock under which a profile's queue is sent, by a page or by the service worker. */
+export const outboxLock = (profile: string): string => `outbox ${profile}`;
+
+/** News between whoever sends: relays have answered. */
+export interface OutboxNews {
+  tell(profile: string): void;
+  /** Returns the way to stop. */
+  hear(profile: string, answered: () => void): () => void;
 }

@@ -2,6 +2,9 @@
 import type { NostrEvent } from '#protocol/event.ts';
 import { isRecord } from '#shared/json.ts';
 
+/** What of a conversation the person wants to be told of while they are elsewhere. */
+export type NoticeLevel = 'all' | 'mentions' | 'nothing';
+
 export type LocalEvent =
   /** A relay delivered an event whose id and signature were verified. */
   | {
@@ -65,6 +68,14 @@ export type LocalEvent =
   | { readonly type: 'EventsPurged'; readonly v: 1; readonly ids: readonly string[] }
   /** Read up to this line's time (Unix seconds). */
   | { readonly type: 'ConversationRead'; readonly v: 1; readonly conversation: string; readonly upTo: number }
+  /** What of a conversation is told on this device, and until when nothing is (Unix seconds; 0: it is). */
+  | {
+      readonly type: 'ConversationNotice';
+      readonly v: 1;
+      readonly conversation: string;
+      readonly level: NoticeLevel;
+      readonly mutedUntil: number;
+    }
   | { readonly type: 'SettingChanged'; readonly v: 1; readonly name: string; readonly value: unknown };
 
 /** The Nostr event inside, where there is one. */
@@ -84,6 +95,7 @@ const VARIANTS: Readonly<Record<LocalEvent['type'], LocalEvent['v']>> = {
   EventsPurged: 1,
   DraftKept: 1,
   ConversationRead: 1,
+  ConversationNotice: 1,
   SettingChanged: 1,
 };
 

@@ -15,7 +15,12 @@ export interface QueueEntry {
   readonly state: 'waiting' | 'refused';
   /** The relay's words, once refused. */
   readonly reason: string;
+  /** What a relay said while the profile was not open, and no log could take it down. */
+  readonly answer?: { readonly accepted: boolean; readonly words: string };
 }
+
+/** True for what has still to be sent. */
+export const isToSend = ({ state, answer }: QueueEntry): boolean => state === 'waiting' && !answer;
 
 /** What an event in the log does to the queue. */
 export type QueueChange =
@@ -59,6 +64,8 @@ export interface Queue {
   entriesOf(id: string): Promise<QueueEntry[]>;
   /** Makes refused entries of an event wait again. */
   renew(id: string): Promise<void>;
+  /** What relays said to whoever sent something of it while the profile was not open, as events for the log. */
+  answers(): Promise<LocalEvent[]>;
   /** Calls back when the queue may have changed, by this tab or another. */
   watch(changed: () => void): () => void;
 }

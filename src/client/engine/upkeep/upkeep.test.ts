@@ -4,7 +4,7 @@ import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fakeEvent } from '../../../../tests/support/fake-city.ts';
 import { FakeNet } from '../../../../tests/support/fake-relay.ts';
-import { FakeOrigin } from '../../../../tests/support/fake-tabs.ts';
+import { FakeOrigin, noNews } from '../../../../tests/support/fake-tabs.ts';
 import { MemoryRegister } from '../../../../tests/support/memory-register.ts';
 import { plainCompressor } from '../../../../tests/support/profile-keys.ts';
 import { finishErasing } from '../../profiles/erasing.ts';
@@ -81,6 +81,7 @@ const browser = () => {
     const host = new EngineHost([projection], {
       relays: new FakeNet().ports,
       locks,
+      outboxNews: noNews,
       verify: verifyHere(createVerifier()),
       compressor: () => Promise.resolve(plainCompressor),
       register,

@@ -158,8 +158,8 @@ const worksOf = (writes: DiskWrites): Work[] => {
   const add = (name: Work[0], list: readonly unknown[] | undefined, work: Work[1]): void => {
     if (list && list.length > 0) works.push([name, work]);
   };
-  const { chunks, resealed, droppedChunks, pages, droppedPages, meta, droppedMeta, outbox, droppedOutbox } =
-    writes;
+  const { chunks, resealed, droppedChunks, pages, droppedPages, meta, droppedMeta } = writes;
+  const { outbox, answeredOutbox, droppedOutbox } = writes;
   add('log', chunks, (log) => log.bulkAdd([...(chunks ?? [])]));
   add('log', resealed, (log) => log.bulkPut([...(resealed ?? [])]));
   add('log', droppedChunks, (log) => log.bulkDelete([...(droppedChunks ?? [])]));
@@ -168,6 +168,15 @@ const worksOf = (writes: DiskWrites): Work[] => {
   add('meta', meta, (table) => table.bulkPut([...(meta ?? [])]));
   add('meta', droppedMeta, (table) => table.bulkDelete([...(droppedMeta ?? [])]));
   add('outbox', outbox, (table) => table.bulkPut([...(outbox ?? [])]));
+  add('outbox', answeredOutbox, (table) => putWhereKept(table, answeredOutbox ?? []));
   add('outbox', droppedOutbox, (table) => table.bulkDelete([...(droppedOutbox ?? [])]));
   return works;
+};
+
+const putWhereKept = async (
+  table: Table<OutboxRecord, number>,
+  records: readonly OutboxRecord[],
+): Promise<unknown> => {
+  const kept = await table.bulkGet(records.map(({ number }) => number));
+  return table.bulkPut(records.filter((_, at) => kept[at] !== undefined));
 };

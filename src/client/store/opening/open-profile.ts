@@ -32,7 +32,8 @@ export const openProfileStore = async (options: ProfileOptions): Promise<SealedS
     return await SealedStore.open({
       disk,
       vessel: new Vessel(sealer, packer),
-      outboxVessel: new Vessel(deviceSealer(keys.deviceKey, place), packer),
+      // A service worker reads the queue, and has no decompressor at hand.
+      outboxVessel: new Vessel(deviceSealer(keys.deviceKey, place), new Packer(compressor, Infinity)),
       seed: await sealer.words('index', 2),
       projections,
       watchers: new Watchers(),

@@ -36,6 +36,8 @@ export interface ProfileRecord {
   readonly lastActive?: Bytes;
   /** How many events its log held, sealed with the device key: to notice when the browser has thrown it away. */
   readonly kept?: Bytes;
+  /** The name under which the city wakes this profile, sealed with the device key: known while it is locked. */
+  readonly wake?: Bytes;
 }
 
 const MOST_BYTES = 4096;
@@ -66,6 +68,7 @@ export const parseProfileRecord = (value: unknown): ProfileRecord | undefined =>
     hasPanicKey: value['hasPanicKey'] === true,
     ...bytesAt(value, 'lastActive'),
     ...bytesAt(value, 'kept'),
+    ...bytesAt(value, 'wake'),
   };
 };
 

@@ -28,6 +28,7 @@ const recordOf = async (n: number, turn = n): Promise<ProfileRecord> => {
     autoLock: 60,
     hasPanicKey: true,
     lastActive: Uint8Array.of(5),
+    wake: Uint8Array.of(6),
   };
 };
 

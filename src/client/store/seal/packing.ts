@@ -22,12 +22,15 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export class Packer {
-  readonly #compressor: Compressor;
+  readonly #compressor: Compressor | undefined;
+  readonly #worthIt: number;
   /** Where JSON becomes bytes on its way to the compressor. */
   #scratch = new Uint8Array(0);
 
-  constructor(compressor: Compressor) {
+  /** Compresses from so many bytes on; without a compressor never, and then what is compressed counts as damaged. */
+  constructor(compressor: Compressor | undefined, worthIt = WORTH_IT) {
     this.#compressor = compressor;
+    this.#worthIt = worthIt;
   }
 
   /** Any value that JSON knows; a field that is undefined is left out. */
@@ -36,7 +39,7 @@ export class Packer {
     if (this.#scratch.length < json.length * MOST_BYTES)
       this.#scratch = new Uint8Array(json.length * MOST_BYTES);
     const bytes = this.#scratch.subarray(0, encoder.encodeInto(json, this.#scratch).written);
-    if (bytes.length < WORTH_IT) return marked(PLAIN, bytes);
+    if (!this.#compressor || bytes.length < this.#worthIt) return marked(PLAIN, bytes);
     return marked(COMPRESSED, this.#compressor.compress(bytes));
   }
 
@@ -45,7 +48,7 @@ export class Packer {
     const body = bytes.subarray(1);
     try {
       const json =
-        bytes[0] === PLAIN ? body : bytes[0] === COMPRESSED ? this.#compressor.decompress(body) : undefined;
+        bytes[0] === PLAIN ? body : bytes[0] === COMPRESSED ? this.#compressor?.decompress(body) : undefined;
       if (!json) return fail('damaged', `Bytes of an unknown sort (${bytes[0]}).`);
       return ok(JSON.parse(decoder.decode(json)) as unknown);
     } catch (cause) {

@@ -38,6 +38,8 @@ export interface DiskWrites {
   readonly meta?: readonly MetaRecord[];
   readonly droppedMeta?: readonly string[];
   readonly outbox?: readonly OutboxRecord[];
+  /** Each takes the place of the record of its number, where there still is one. */
+  readonly answeredOutbox?: readonly OutboxRecord[];
   readonly droppedOutbox?: readonly number[];
 }
 

@@ -2,20 +2,18 @@
  * The queue of what waits to be sent. Its records are sealed with a key of the device, not of the profile, so that what was
  * written goes out while the profile is locked; they hold signed events only.
  */
-import { isRecord } from '#shared/json.ts';
 import type { LocalEvent } from '../local-events.ts';
 import { queueChanges } from '../queue.ts';
 import type { Queue, QueueChange, QueueEntry } from '../queue.ts';
 import type { Watchers } from '../watchers.ts';
-import type { Disk, DiskWrites, OutboxRecord } from './disk.ts';
+import type { Disk, DiskWrites } from './disk.ts';
+import { readQueue, sealEntry } from './queue-records.ts';
+import type { Numbered, ReadQueue } from './queue-records.ts';
 import type { Vessel } from './vessel.ts';
 import type { Turns } from './writer.ts';
 
 /** What watchers of the queue watch; no feature's table has this name. */
 export const QUEUE_TABLE = ' outbox';
-const TABLE = 'outbox';
-
-type Numbered = QueueEntry & { readonly number: number };
 
 export interface OutboxPorts {
   readonly disk: Disk;
@@ -32,18 +30,13 @@ export class SealedOutbox implements Queue {
   #next: number;
 
   static async open(ports: OutboxPorts): Promise<SealedOutbox> {
-    const entries: Numbered[] = [];
-    for (const { number, sealed } of await ports.disk.outbox()) {
-      const taken = await ports.vessel.take({ table: TABLE, key: number }, sealed);
-      if (taken.ok && isEntry(taken.value)) entries.push({ ...taken.value, number });
-    }
-    return new SealedOutbox(ports, entries);
+    return new SealedOutbox(ports, await readQueue(ports));
   }
 
-  private constructor(ports: OutboxPorts, entries: readonly Numbered[]) {
+  private constructor(ports: OutboxPorts, { entries, unreadable }: ReadQueue) {
     this.#ports = ports;
     this.#entries = entries;
-    this.#next = Math.max(0, ...entries.map(({ number }) => number)) + 1;
+    this.#next = Math.max(0, ...unreadable, ...entries.map(({ number }) => number)) + 1;
   }
 
   entries(): Promise<QueueEntry[]> {
@@ -57,11 +50,23 @@ export class SealedOutbox implements Queue {
   renew(id: string): Promise<void> {
     return this.#ports.turns.take(async () => {
       const after = this.#entries.map((entry) =>
-        entry.id === id ? { ...entry, state: 'waiting' as const, reason: '' } : entry,
+        entry.id === id ? { ...unanswered(entry), state: 'waiting' as const, reason: '' } : entry,
       );
       await this.#ports.disk.write(await this.#difference(after));
       this.#entries = after;
       this.#ports.watchers.tell([{ table: QUEUE_TABLE }]);
+    });
+  }
+
+  /**
+   * Reads the queue anew. What relays said to whoever sent it meanwhile comes back as events: they belong into the log, and take
+   * their entries out of the queue.
+   */
+  answers(): Promise<LocalEvent[]> {
+    return this.#ports.turns.take(async () => {
+      const { entries } = await readQueue(this.#ports);
+      this.#entries = entries;
+      return entries.flatMap(answerEvent);
     });
   }
 
@@ -103,7 +108,7 @@ export class SealedOutbox implements Queue {
       case 'refuse':
         return entries.map((entry) =>
           entry.id === change.id && entry.relay === change.relay
-            ? { ...entry, state: 'refused' as const, reason: change.reason }
+            ? { ...unanswered(entry), state: 'refused' as const, reason: change.reason }
             : entry,
         );
     }
@@ -113,20 +118,21 @@ export class SealedOutbox implements Queue {
     const before = new Set(this.#entries);
     const numbers = new Set(after.map(({ number }) => number));
     const outbox = await Promise.all(
-      after.filter((entry) => !before.has(entry)).map((entry) => this.#record(entry)),
+      after.filter((entry) => !before.has(entry)).map((entry) => sealEntry(this.#ports.vessel, entry)),
     );
     const droppedOutbox = this.#entries.flatMap(({ number }) => (numbers.has(number) ? [] : [number]));
     return { outbox, droppedOutbox };
   }
-
-  async #record({ number, ...entry }: Numbered): Promise<OutboxRecord> {
-    return { number, sealed: await this.#ports.vessel.put({ table: TABLE, key: number }, entry) };
-  }
 }
 
-const isEntry = (value: unknown): value is QueueEntry =>
-  isRecord(value) &&
-  ['id', 'relay', 'conversation', 'reason'].every((name) => typeof value[name] === 'string') &&
-  typeof value['order'] === 'number' &&
-  (value['state'] === 'waiting' || value['state'] === 'refused') &&
-  isRecord(value['event']);
+const unanswered = ({ answer: _, ...entry }: Numbered): Numbered => entry;
+
+const answerEvent = ({ id, relay, answer }: QueueEntry): LocalEvent[] => {
+  if (!answer) return [];
+  const { accepted, words } = answer;
+  return [
+    accepted
+      ? { type: 'EventAccepted', v: 1, id, relay, note: words }
+      : { type: 'EventRejected', v: 1, id, relay, reason: words },
+  ];
+};
