@@ -1,0 +1,19 @@
+/** Cache Storage in memory: named caches of texts by address. */
+export class MemoryCaches {
+  readonly #caches = new Map<string, Map<string, Response>>();
+  /** Set: everything is refused, as a full or broken disk does. */
+  isBroken = false;
+
+  open(name: string) {
+    if (this.isBroken) return Promise.reject(new Error('the disk is broken'));
+    const cache = this.#caches.get(name) ?? new Map<string, Response>();
+    this.#caches.set(name, cache);
+    return Promise.resolve({
+      match: (address: string) => Promise.resolve(cache.get(address)?.clone()),
+      put: (address: string, response: Response) => {
+        cache.set(address, response);
+        return Promise.resolve();
+      },
+    });
+  }
+}
