@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { writeIntegrity } from './integrity.mjs';
 import { readStamp, stampOf, writeStamp } from './stamp.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -49,6 +50,7 @@ const buildApp = async (stamp) => {
   rmSync(APP_STAMP, { force: true });
   rmSync(SERVER_STAMP, { force: true }); // Vite empties build/
   await viteBuild();
+  writeIntegrity(at('build'));
   writeStamp(APP_STAMP, stamp);
 };
 

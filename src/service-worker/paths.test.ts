@@ -23,6 +23,8 @@ test('large things wait until somebody needs them, the map’s sources for ever'
     '/map/README.md',
     '/_app/immutable/assets/emoji-data.C0.json',
     '/icons/maskable-512.png',
+    '/icons/shortcut-map.png',
+    '/screenshots/wide.webp',
   ])
     expect([path, isLater(path)]).toEqual([path, true]);
 });
