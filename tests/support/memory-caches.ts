@@ -1,4 +1,4 @@
-/** Cache Storage in memory: named caches of texts by address. */
+/** Cache Storage in memory: named caches of answers by address. */
 export class MemoryCaches {
   readonly #caches = new Map<string, Map<string, Response>>();
   /** Set: everything is refused, as a full or broken disk does. */
@@ -14,6 +14,8 @@ export class MemoryCaches {
         cache.set(address, response);
         return Promise.resolve();
       },
+      keys: () => Promise.resolve([...cache.keys()].map((url) => ({ url }))),
+      delete: ({ url }: { readonly url: string }) => Promise.resolve(cache.delete(url)),
     });
   }
 }

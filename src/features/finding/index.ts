@@ -3,6 +3,7 @@ export { default as SearchPanel } from './search/SearchPanel.svelte';
 export { SearchController } from './search/search.svelte.ts';
 export { foundTable } from './search/found.ts';
 export { parseSearchAddress, searchAddress } from './search/question.ts';
+export { NameFinder } from './match/name-finder.ts';
 export type { Found, FoundTable } from './search/found.ts';
 export type { Choice, Names } from './search/names.ts';
 export { default as QuickSwitcher } from './switch/QuickSwitcher.svelte';

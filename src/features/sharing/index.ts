@@ -1,0 +1,3 @@
+/** Sharing's door: what other apps hand over, shown and made into the words of a draft. */
+export { default as SharedThings } from './SharedThings.svelte';
+export { shareText, withShared } from './share-text.ts';
