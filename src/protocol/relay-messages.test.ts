@@ -15,6 +15,9 @@ const verb = fc.constantFrom(
   'CLOSED',
   'NOTICE',
   'NEG-OPEN',
+  'NEG-MSG',
+  'NEG-CLOSE',
+  'NEG-ERR',
 );
 const frame = fc.oneof(
   anyText,
@@ -73,6 +76,13 @@ test.each([
   ['["REQ",1,{}]', /1 to 64/],
   ['["REQ","s",{"nope":1}]', /nope/],
   ['["CLOSE"]', /names/],
+  ['["NEG-OPEN","s",{},"6"]', /hex/],
+  ['["NEG-OPEN","s",{},"6G"]', /hex/],
+  ['["NEG-OPEN","s",{}]', /hex/],
+  ['["NEG-OPEN","s",[],"61"]', /object/],
+  ['["NEG-OPEN","",{},"61"]', /1 to 64/],
+  ['["NEG-MSG","s",["61"]]', /hex/],
+  ['["NEG-CLOSE"]', /1 to 64/],
   ['["EVENT"]', /object/],
   ['["EVENT",', /JSON/],
   [`["REQ","s",${'['.repeat(40)}`, /deeper/],
@@ -87,11 +97,34 @@ test('a refusal names the event or the subscription, so that the answer can', ()
   expect(parseClientMessage('["COUNT","s",[]]')).toMatchObject({ error: { subscription: 's' } });
 });
 
+test('a reconciliation is read, and its refusal names it apart from subscriptions', () => {
+  const message = Uint8Array.of(0x61, 0xff);
+  expect(parseClientMessage('["NEG-OPEN","s",{"kinds":[1]},"61ff"]')).toEqual({
+    ok: true,
+    value: { type: 'NEG-OPEN', subscription: 's', filter: { kinds: [1] }, message },
+  });
+  expect(parseClientMessage('["NEG-MSG","s","61ff"]')).toEqual({
+    ok: true,
+    value: { type: 'NEG-MSG', subscription: 's', message },
+  });
+  expect(parseClientMessage('["NEG-CLOSE","s"]')).toEqual({
+    ok: true,
+    value: { type: 'NEG-CLOSE', subscription: 's' },
+  });
+  const { error } = parseClientMessage('["NEG-MSG","s","x"]') as { error: object };
+  expect(error).toMatchObject({ reconciliation: 's' });
+  expect(error).not.toHaveProperty('subscription');
+});
+
 const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
   fc.tuple(fc.constant('EVENT' as const), fc.string(), anyEvent),
   fc.tuple(fc.constant('OK' as const), hex64, fc.boolean(), fc.string()),
   fc.tuple(fc.constantFrom('EOSE' as const, 'NOTICE' as const, 'AUTH' as const), fc.string()),
-  fc.tuple(fc.constant('CLOSED' as const), fc.string(), fc.string()),
+  fc.tuple(
+    fc.constantFrom('CLOSED' as const, 'NEG-MSG' as const, 'NEG-ERR' as const),
+    fc.string(),
+    fc.string(),
+  ),
   fc.tuple(fc.constant('COUNT' as const), fc.string(), fc.record({ count: fc.nat() })),
 );
 
@@ -113,6 +146,7 @@ test('a newer or lazy relay is understood, a lying one is not', () => {
     '["COUNT","s",{"count":-1}]',
     '["COUNT","s",{"count":1.5}]',
     '["EVENT","s",{}]',
+    '["NEG-MSG","s"]',
   ])
     expect(parseRelayMessage(lie).ok).toBe(false);
 });

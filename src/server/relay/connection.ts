@@ -1,5 +1,6 @@
-/** One peer's conversation: its proven keys, its subscriptions, its answers (NIP-01, 42, 45). */
-import { ok } from '#shared/result.ts';
+/** One peer's conversation: its proven keys, its subscriptions, its answers (NIP-01, 42, 45, 77). */
+import { err, ok } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
 import { checkAuth } from '#protocol/relay/auth.ts';
 import type { NostrEvent, Verifier } from '#protocol/event.ts';
 import { hasValidId } from '#protocol/event.ts';
@@ -11,12 +12,14 @@ import { encodeRelayMessage, parseClientMessage } from '#protocol/relay-messages
 import type { ClientMessage, RelayMessage } from '#protocol/relay-messages.ts';
 import { groupOf } from '#protocol/tags.ts';
 import { checkTalk } from '../ledger/judge.ts';
-import { countEvents, findEvents } from '../store/query.ts';
+import { countEvents, findEvents, findItems } from '../store/query.ts';
 import { audienceOf, canRead, refusalOf } from './access.ts';
 import type { Access } from './access.ts';
 import { checkEvent } from './gate.ts';
 import { checkFilters, LIMITS } from './limits.ts';
 import type { RelayContext } from './context.ts';
+import { Reconciliations } from './reconciliations.ts';
+import { refusalOfLength, refusalOfMessage, refusalOfUnread } from './refusals.ts';
 import { Subscription } from './subscription.ts';
 
 /** The transport's side. */
@@ -39,6 +42,7 @@ const TOO_WIDE: Reason = {
   code: 'rate-limited',
   message: `open questions name at most ${LIMITS.watched} values; close some`,
 };
+const TOO_MANY: Reason = { code: 'rate-limited', message: 'too many questions; wait a little' };
 const SLOW_DOWN: Reason = { code: 'rate-limited', message: 'too many messages; wait a little' };
 
 export class Connection {
@@ -47,6 +51,7 @@ export class Connection {
   #challenge: string;
   #keys = new Set<string>();
   #subscriptions = new Map<string, Subscription>();
+  #reconciliations: Reconciliations;
   #open = true;
   #excess = 0;
 
@@ -54,6 +59,12 @@ export class Connection {
     this.#context = context;
     this.#peer = peer;
     this.#challenge = challenge;
+    this.#reconciliations = new Reconciliations({
+      address: peer.address,
+      context,
+      say: (message) => this.#say(message),
+      find: (filter, most) => findItems(context.ports.db, filter, { ...this.#scope(), most }),
+    });
   }
 
   greet(): void {
@@ -64,18 +75,18 @@ export class Connection {
   async receive(frame: string, size: number): Promise<void> {
     if (!this.#open) return;
     const allowed = this.#admit();
-    if (size > LIMITS.frame) return this.#refuseFrame(frame, size);
+    if (size > LIMITS.frame) return this.#say(refusalOfLength(frame, size));
     const message = parseClientMessage(frame);
     if (!message.ok) {
       const reason: Reason = allowed ? { code: 'invalid', message: message.error.message } : SLOW_DOWN;
-      return this.#refuseUnread(reason, message.error);
+      return this.#say(refusalOfUnread(reason, message.error));
     }
-    if (!allowed) return this.#refuse(message.value, SLOW_DOWN);
+    if (!allowed) return this.#say(refusalOfMessage(message.value, SLOW_DOWN));
     try {
       await this.#handle(message.value);
     } catch (cause) {
       console.error(`could not answer a ${message.value.type}: ${String((cause as Error).message)}`);
-      this.#refuse(message.value, TRY_LATER);
+      this.#say(refusalOfMessage(message.value, TRY_LATER));
     }
   }
 
@@ -101,18 +112,26 @@ export class Connection {
     this.#peer.close(1008, reason);
   }
 
-  /** Ends live subscriptions that name a place which these keys may not read any more. */
+  /** Ends live subscriptions and reconciliations that name a place which these keys may not read any more. */
   recheck(places: readonly string[]): void {
+    const reasonAgainst = (filters: readonly Filter[]): Reason | undefined =>
+      filters.some((filter) => filter['#h']?.some((id) => places.includes(id)))
+        ? refusalOf(filters, this.#keys, this.#access())
+        : undefined;
     for (const subscription of [...this.#subscriptions.values()]) {
-      if (!subscription.filters.some((filter) => filter['#h']?.some((id) => places.includes(id)))) continue;
-      const reason = refusalOf(subscription.filters, this.#keys, this.#access());
+      const reason = reasonAgainst(subscription.filters);
       if (reason) this.#endSubscription(subscription, reason);
     }
+    this.#reconciliations.recheck((filter) => {
+      const reason = reasonAgainst([filter]);
+      return reason && formatReason(reason);
+    });
   }
 
   end(): void {
     this.#open = false;
     for (const subscription of this.#subscriptions.values()) this.#drop(subscription);
+    this.#reconciliations.closeAll();
   }
 
   #access(): Access {
@@ -130,6 +149,11 @@ export class Connection {
         return this.#count(message.subscription, message.filters);
       case 'AUTH':
         return this.#authenticate(message.event);
+      case 'NEG-OPEN':
+      case 'NEG-MSG':
+        return this.#reconcile(message);
+      case 'NEG-CLOSE':
+        return this.#reconciliations.close(message.subscription);
       case 'CLOSE': {
         const subscription = this.#subscriptions.get(message.subscription);
         if (subscription) this.#drop(subscription);
@@ -166,23 +190,23 @@ export class Connection {
     this.#say(['OK', event.id, talk.ok, talk.ok ? '' : formatReason(talk.error)]);
   }
 
-  #checkQuestion(id: string, filters: readonly Filter[]) {
-    if (!this.#context.limiters.questions.take(this.#peer.address))
-      return {
-        ok: false,
-        error: { code: 'rate-limited', message: 'too many questions; wait a little' },
-      } as const;
-    const others = this.#subscriptions.size - (this.#subscriptions.has(id) ? 1 : 0);
+  /** `others`: subscriptions that are open beside this question. */
+  #checkQuestion(filters: readonly Filter[], others: number): Result<true, Reason> {
+    if (!this.#context.limiters.questions.take(this.#peer.address)) return err(TOO_MANY);
     const checked = checkFilters(filters, others);
     if (!checked.ok) return checked;
     const refusal = refusalOf(filters, this.#keys, this.#access());
-    return refusal ? ({ ok: false, error: refusal } as const) : ok(true);
+    return refusal ? err(refusal) : ok(true);
+  }
+
+  #othersThan(id: string): number {
+    return this.#subscriptions.size - (this.#subscriptions.has(id) ? 1 : 0);
   }
 
   async #request(id: string, filters: readonly Filter[]): Promise<void> {
     const before = this.#subscriptions.get(id);
     if (before) this.#drop(before);
-    const checked = this.#checkQuestion(id, filters);
+    const checked = this.#checkQuestion(filters, this.#othersThan(id));
     if (!checked.ok) return this.#say(['CLOSED', id, formatReason(checked.error)]);
     const subscription = new Subscription(id, filters, {
       send: (frame) => this.#write(frame),
@@ -204,10 +228,19 @@ export class Connection {
   }
 
   async #count(id: string, filters: readonly Filter[]): Promise<void> {
-    const checked = this.#checkQuestion(id, filters);
+    const checked = this.#checkQuestion(filters, this.#othersThan(id));
     if (!checked.ok) return this.#say(['CLOSED', id, formatReason(checked.error)]);
     const count = await countEvents(this.#context.ports.db, filters, this.#scope());
     this.#say(['COUNT', id, { count }]);
+  }
+
+  /** Every message is a question for its pace; who may ask what is decided at the opening, as for a REQ. */
+  async #reconcile(message: Extract<ClientMessage, { type: 'NEG-OPEN' | 'NEG-MSG' }>): Promise<void> {
+    const { subscription: id } = message;
+    const checked = this.#checkQuestion(message.type === 'NEG-OPEN' ? [message.filter] : [], 0);
+    if (!checked.ok) return this.#reconciliations.end(id, formatReason(checked.error));
+    if (message.type === 'NEG-MSG') return this.#reconciliations.proceed(id, message.message);
+    await this.#reconciliations.open(id, message.filter, message.message);
   }
 
   #scope() {
@@ -243,31 +276,6 @@ export class Connection {
     this.#subscriptions.delete(subscription.id);
     this.#context.live.remove(subscription);
     this.#context.watched.give(this.#peer.address, subscription.weight);
-  }
-
-  /** Answers a message that was understood but not taken, in its own terms. */
-  #refuse(message: ClientMessage, reason: Reason): void {
-    const words = formatReason(reason);
-    if (message.type === 'EVENT' || message.type === 'AUTH')
-      this.#say(['OK', message.event.id, false, words]);
-    else if (message.type === 'CLOSE') this.#say(['NOTICE', words]);
-    else this.#say(['CLOSED', message.subscription, words]);
-  }
-
-  #refuseUnread(reason: Reason, about: { readonly eventId?: string; readonly subscription?: string }): void {
-    const words = formatReason(reason);
-    if (about.eventId) this.#say(['OK', about.eventId, false, words]);
-    else if (about.subscription) this.#say(['CLOSED', about.subscription, words]);
-    else this.#say(['NOTICE', words]);
-  }
-
-  /** A frame too long to parse still gets an answer that its sender can place. */
-  #refuseFrame(frame: string, size: number): void {
-    const message = `a message has at most ${LIMITS.frame} bytes, this one has ${size}`;
-    const eventId = /^\s*\[\s*"EVENT"/.test(frame)
-      ? /"id"\s*:\s*"([0-9a-f]{64})"/.exec(frame)?.[1]
-      : undefined;
-    this.#refuseUnread({ code: 'invalid', message }, eventId ? { eventId } : {});
   }
 
   #say(message: RelayMessage): void {

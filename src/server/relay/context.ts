@@ -10,6 +10,7 @@ import { LiveIndex } from './live.ts';
 import { Quota } from './quota.ts';
 import { DEFAULT_RATES, RateLimiter } from './rates.ts';
 import type { Rates } from './rates.ts';
+import { Turnstile } from '../store/turnstile.ts';
 
 export interface RelayPorts {
   readonly db: Database;
@@ -43,6 +44,11 @@ export interface RelayContext {
   readonly seats: Quota;
   /** Values in open questions, by address. */
   readonly watched: Quota;
+  /** Records in open reconciliations, by address. */
+  readonly reconciled: Quota;
+  readonly reconciledInAll: Quota;
+  /** Where reconciliations wait to look into the store. */
+  readonly lookups: Turnstile;
 }
 
 /** A context with nobody in it. */
@@ -53,6 +59,9 @@ export const makeContext = (ports: RelayPorts): RelayContext => {
     live: new LiveIndex(),
     seats: new Quota(LIMITS.connections),
     watched: new Quota(LIMITS.watched),
+    reconciled: new Quota(LIMITS.reconciledByOne),
+    reconciledInAll: new Quota(LIMITS.reconciledInAll),
+    lookups: new Turnstile(LIMITS.lookups, LIMITS.lookupsWaiting),
     counters: { received: 0, accepted: 0, refused: 0, sent: 0 },
     limiters: {
       messages: new RateLimiter(rates.messages),

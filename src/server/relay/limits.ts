@@ -33,6 +33,20 @@ export const LIMITS = {
   connections: 256,
   /** Values (ids, keys, kinds, tags) in all open questions of one address: each costs memory while it is open. */
   watched: 200_000,
+  /** NIP-77: open at once on one connection. */
+  reconciliations: 8,
+  /** Events that one reconciliation may cover; each costs about 41 bytes while it is open. */
+  reconciledRecords: 500_000,
+  /** The same for one address, and for the whole city. */
+  reconciledByOne: 1_000_000,
+  reconciledInAll: 4_000_000,
+  /** A message of ours, before it becomes hex. */
+  reconciliationFrame: 60 * 1024,
+  /** A reconciliation that is not gone on with ends. */
+  reconciliationIdle: MINUTE,
+  /** Openings that look into the store at once, and that wait to. */
+  lookups: 2,
+  lookupsWaiting: 64,
   /** Messages beyond the pace, after which a connection is ended. */
   excess: 200,
 } as const;

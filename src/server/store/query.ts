@@ -5,6 +5,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import { newestFirst } from '#protocol/event.ts';
 import { isEmptyFilter, tagConditions } from '#protocol/filters.ts';
 import type { Filter } from '#protocol/filters.ts';
+import type { Item } from '#protocol/negentropy/item-set.ts';
 import type { Database } from '../db/database.ts';
 import type { Audience } from './audience.ts';
 import { audienceConditions, filterConditions, time } from './conditions.ts';
@@ -95,4 +96,39 @@ export const countEvents = async (
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from (${sql.join(parts, sql` union `)}) as matching`.execute(db);
   return rows[0]?.count ?? 0;
+};
+
+/** How many are read at once: between two pages others get their turn at the database. */
+const ITEMS_A_PAGE = 20_000;
+
+/**
+ * Times and ids of stored events that match, newest first, for reconciling (NIP-77): undefined for more than `most`. A filter's
+ * limit counts. Throws on I/O.
+ */
+export const findItems = async (
+  db: Database,
+  filter: Filter,
+  scope: { readonly audience: Audience; readonly now: number; readonly most: number },
+): Promise<Item[] | undefined> => {
+  if (isEmptyFilter(filter)) return [];
+  const { from, where } = sourceOf({ filter, ...scope });
+  const [at, id] = leadingTag(filter)
+    ? [sql.raw('l.created_at'), sql.raw('l.event_id')]
+    : [sql.raw('e.created_at'), sql.raw('e.event_id')];
+  const wanted = Math.min(filter.limit ?? Infinity, scope.most + 1);
+  const found: Item[] = [];
+  for (;;) {
+    const last = found.at(-1);
+    const after = last
+      ? sql`and ${at} <= ${last.at}::int and (${at} < ${last.at}::int or ${id} > ${last.id})`
+      : sql``;
+    const size = Math.min(ITEMS_A_PAGE, wanted - found.length);
+    const { rows } = await sql<Item>`
+      select ${id} as id, ${at} as at from ${from} where ${where} ${after} order by ${at} desc, ${id} limit ${size}`.execute(
+      db,
+    );
+    for (const row of rows) found.push(row);
+    if (found.length > scope.most) return undefined;
+    if (rows.length < size || found.length >= wanted) return found;
+  }
 };
