@@ -5,6 +5,8 @@ import { OUTBOX_SYNC } from '#client/device/background-sync.ts';
 import { drainAll } from './draining.ts';
 import { forgetOld, precache } from './precaching.ts';
 import { serveShares } from './sharing.ts';
+import { tellWake } from './wakes.ts';
+import { answerNotificationClick, answerPush, answerSubscriptionChange } from './waking.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -19,7 +21,9 @@ interface SyncEvent extends ExtendableEvent {
 
 /** A promise that fails tells the browser to try again later. */
 const sendWaiting = async (): Promise<void> => {
-  if (!(await drainAll())) throw new Error('Some of what waits could not be sent yet.');
+  const isAllSent = await drainAll();
+  await tellWake('sync', isAllSent ? 'sent' : 'waiting');
+  if (!isAllSent) throw new Error('Some of what waits could not be sent yet.');
 };
 
 for (const name of ['sync', 'periodicsync'])
@@ -27,6 +31,14 @@ for (const name of ['sync', 'periodicsync'])
     const sync = event as SyncEvent;
     if (sync.tag === OUTBOX_SYNC) sync.waitUntil(sendWaiting());
   });
+
+// Whatever wakes us is a chance to send.
+self.addEventListener('push', (event) => event.waitUntil(Promise.all([answerPush(event), drainAll()])));
+self.addEventListener('notificationclick', (event) => event.waitUntil(answerNotificationClick(event)));
+self.addEventListener('pushsubscriptionchange', (event) => {
+  const change = event as ExtendableEvent;
+  change.waitUntil(answerSubscriptionChange(change));
+});
 
 self.addEventListener('message', (message) => {
   if ((message.data as { type?: string } | undefined)?.type === 'SKIP_WAITING') void self.skipWaiting();
