@@ -77,11 +77,7 @@ const shown = async (): Promise<ReadonlyMap<string, ShownNotice>> => {
 
 const ports = (): AnswerPorts => ({
   open: (tag) => openByTag(tag, { register: new DexieRegister(), notes: openDeviceNotes, now: Date.now }),
-  line: (url) =>
-    new ShortLine(url, TIME_BOX, {
-      sockets: (address) => new WebSocket(address) as unknown as Socket,
-      verify,
-    }),
+  line: (url) => new ShortLine(url, TIME_BOX, { ...browserRelayPorts, verify }),
   isVisible: async () => (await windows()).some(({ visibilityState }) => visibilityState === 'visible'),
   tellWindows: async (message) => {
     for (const client of await windows()) client.postMessage(message);
