@@ -95,18 +95,17 @@ export class ConversationController {
     return this.#window.atEnd;
   }
 
-  /** The page may go away: what waits is written now. */
-  flush(): void {
+  /** The page may go away: what waits is written now. Resolves once it is. */
+  async flush(): Promise<void> {
     this.#mark.flush();
-    this.#keeper?.flush();
-    this.deeds.stop();
+    await Promise.all([this.#keeper?.flush(), this.deeds.stop()]);
   }
 
   /** Ends subscriptions; a draft and deletions under way are written first. */
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.flush();
+    void this.flush();
     this.#ends.forEach((end) => end());
   }
 

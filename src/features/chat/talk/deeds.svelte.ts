@@ -127,12 +127,11 @@ export class Deeds {
     await this.#city.discard(id);
   }
 
-  /** The person leaves: what waits for its undo is sent now. */
-  stop(): void {
-    for (const { stop, send } of [...this.#pending.values()]) {
-      stop();
-      void send();
-    }
+  /** The person leaves: what waits for its undo is sent now. Resolves once it is on its way. */
+  async stop(): Promise<void> {
+    const pending = [...this.#pending.values()];
+    for (const { stop } of pending) stop();
+    await Promise.all(pending.map(({ send }) => send()));
   }
 
   #undo(id: string): void {

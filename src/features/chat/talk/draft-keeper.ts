@@ -26,17 +26,17 @@ export class DraftKeeper {
   keep(text: string): void {
     this.#stop();
     this.#waiting = text;
-    this.#stop = this.#after(PAUSE_MS, () => this.flush());
+    this.#stop = this.#after(PAUSE_MS, () => void this.flush());
   }
 
-  /** Writes what waits, if it differs from what is kept. */
-  flush(): void {
+  /** Writes what waits, if it differs from what is kept. Resolves once it is kept. */
+  async flush(): Promise<void> {
     this.#stop();
     const text = this.#waiting;
     this.#waiting = undefined;
     if (text === undefined || text === this.#kept) return;
     this.#kept = text;
-    void this.#city.record({
+    await this.#city.record({
       type: 'DraftKept',
       v: 1,
       conversation: this.#conversation,

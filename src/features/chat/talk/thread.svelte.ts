@@ -56,7 +56,7 @@ export class ThreadController {
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.deeds.stop();
+    void this.deeds.stop();
     this.#ends.forEach((end) => end());
   }
 

@@ -25,6 +25,8 @@ export interface ConversationProps extends TalkProps {
   readonly at?: string | undefined;
   /** All that was ever said is on this device (`TalkKeeper`). */
   readonly isWhole?: boolean | undefined;
+  /** Takes what puts the draft away before a new version of the app replaces the page; answers how to end that. */
+  readonly onbeforeupdate?: ((putAway: () => Promise<unknown>) => () => void) | undefined;
 }
 
 export interface ThreadProps extends TalkProps {
