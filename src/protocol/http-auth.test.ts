@@ -35,6 +35,11 @@ test('a request signed as it arrives is its author’s', () => {
   expect(wordsOf(good, { now: now - HTTP_AUTH_AGE })).toBe(pubkey);
 });
 
+test('two requests alike are two events, unless somebody says otherwise', () => {
+  expect(makeHttpAuth(made).tags).not.toEqual(makeHttpAuth(made).tags);
+  expect(makeHttpAuth(made, 'x')).toEqual(makeHttpAuth(made, 'x'));
+});
+
 test('without a body nothing need be signed for, but what is signed for must be there', () => {
   const bare = sign(makeHttpAuth({ url, method: 'DELETE' }));
   expect(wordsOf(bare, { method: 'DELETE', body: '' })).toBe(pubkey);

@@ -30,14 +30,18 @@ export interface SignedRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** Kind 27235 for one request; the body goes in as its SHA-256. */
-export const makeHttpAuth = ({ url, method, body }: SignedRequest): Draft => ({
+/** Without it, the same request twice within a second would be one event, and the second one a replay. */
+const newOnce = (): string => bytesToHex(crypto.getRandomValues(new Uint8Array(8)));
+
+/** Kind 27235 for one request; the body goes in as its SHA-256, `once` makes it different from every other. */
+export const makeHttpAuth = ({ url, method, body }: SignedRequest, once = newOnce()): Draft => ({
   kind: kinds.HTTP_AUTH,
   content: '',
   tags: [
     ['u', url],
     ['method', method.toUpperCase()],
     ...(body === undefined ? [] : [['payload', digestOf(body)]]),
+    ['once', once],
   ],
 });
 

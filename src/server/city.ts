@@ -21,6 +21,8 @@ import type { AppHandler, Router } from './http/router.ts';
 import { importEvents } from './ledger/import.ts';
 import type { ImportOptions, ImportReport } from './ledger/import.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { openPush } from './push/push.ts';
+import type { CityPush, PushOptions } from './push/push.ts';
 import { audienceOf } from './relay/access.ts';
 import { LIMITS } from './relay/limits.ts';
 import type { Rates } from './relay/rates.ts';
@@ -37,6 +39,7 @@ export interface CityOptions {
   readonly server?: Server;
   readonly clock?: Clock;
   readonly rates?: Rates;
+  readonly push?: PushOptions;
   /** Archive of an empty embedded database. */
   readonly template?: string;
   /** Keeps the embedded database in memory only. */
@@ -82,10 +85,11 @@ interface Parts {
   readonly directory: GroupDirectory;
   readonly ledger: Ledger;
   readonly relay: Relay;
+  readonly push: CityPush;
   readonly clock: Clock;
 }
 
-const metricsOf = ({ relay, directory }: Parts): Metric[] => {
+const metricsOf = ({ relay, directory, push }: Parts): Metric[] => {
   const { counters, live } = relay.context;
   const counter = (name: string, help: string, value: number): Metric => ({
     name,
@@ -102,6 +106,7 @@ const metricsOf = ({ relay, directory }: Parts): Metric[] => {
     counter('messages_sent_total', 'Frames to clients.', counters.sent),
     counter('events_accepted_total', 'Events stored.', counters.accepted),
     counter('events_refused_total', 'Events refused.', counters.refused),
+    ...push.metrics(),
   ];
 };
 
@@ -121,11 +126,25 @@ const announceUnspoken = async ({ ledger, directory }: Parts): Promise<void> => 
     await ledger.exclusively(() => ledger.announce(silent.slice(from, from + 64)));
 };
 
-const assemble = (config: Config, options: CityOptions, ground: Ground): Parts => {
+const assemble = (
+  config: Config,
+  options: CityOptions,
+  ground: Ground,
+  publicUrl: () => URL,
+): Result<Parts, GroundFailure> => {
   const clock = options.clock ?? systemClock;
   const directory = new GroupDirectory();
   const operators = new Set(config.operators);
   const { db, key } = ground;
+  const access = { places: directory, operators };
+  const opened = openPush({
+    ...{ db, clock, access, publicUrl, verifier: signatureVerifier },
+    dataDir: config.dataDir,
+    local: config.pushLocal,
+    ...(options.push ? { options: options.push } : {}),
+  });
+  if (!opened.ok) return opened;
+  const push = opened.value;
   const relayUrl = relayUrlOf(config.publicUrl ?? `http://localhost:${config.port}`);
   const ledger: Ledger = new Ledger({
     db,
@@ -134,7 +153,10 @@ const assemble = (config: Config, options: CityOptions, ground: Ground): Parts =
     clock,
     operators,
     relayUrl,
-    deliver: (events, changed) => relay.deliver(events, changed),
+    deliver: (events, changed) => {
+      relay.deliver(events, changed);
+      push.deliver(events);
+    },
   });
   const relay = new Relay({
     db,
@@ -147,7 +169,7 @@ const assemble = (config: Config, options: CityOptions, ground: Ground): Parts =
     work: config.work,
     ...(options.rates ? { rates: options.rates } : {}),
   });
-  return { ground, directory, ledger, relay, clock };
+  return ok({ ground, directory, ledger, relay, push, clock });
 };
 
 /** Housekeeping while the city runs; a failure is told and tried again next time. */
@@ -171,6 +193,7 @@ const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityK
       }),
     metrics: () => metricsOf(parts),
     healthy: () => isHealthy(parts),
+    api: (request, path) => parts.push.handle(request, path),
     ...(options.app ? { app: options.app } : {}),
   });
 
@@ -198,11 +221,18 @@ export const startCity = async (
   const opened = await openGround(config, options);
   if (!opened.ok) return opened;
   const ground = opened.value;
-  const parts = assemble(config, options, ground);
-  await parts.ledger.load();
-  await announceUnspoken(parts);
   let url = config.publicUrl ?? '';
-  const door = new SocketDoor(parts.relay, () => new URL(url));
+  const publicUrl = (): URL => new URL(url);
+  const assembled = assemble(config, options, ground, publicUrl);
+  if (!assembled.ok) {
+    await ground.close();
+    return assembled;
+  }
+  const parts = assembled.value;
+  await parts.ledger.load();
+  await parts.push.load();
+  await announceUnspoken(parts);
+  const door = new SocketDoor(parts.relay, publicUrl);
   const router = routerOf(config, options, parts, ground.key);
   const listening = await listen({
     config,
@@ -211,6 +241,7 @@ export const startCity = async (
     ...(options.server ? { server: options.server } : {}),
   });
   if (!listening.ok) {
+    await parts.push.close();
     await ground.close();
     return listening;
   }
@@ -241,6 +272,7 @@ export const startCity = async (
       rest();
       await listening.value.close();
       await parts.ledger.idle();
+      await parts.push.close();
       await ground.close();
     },
   });

@@ -18,6 +18,8 @@ export interface Config {
   readonly work: WorkMode;
   /** Keys that may act as admin in every place. */
   readonly operators: readonly string[];
+  /** Push endpoints may be on this machine itself, without https: for development only. */
+  readonly pushLocal: boolean;
   readonly demo: boolean;
   /** Lines of the demo's one large place; 0: there is none. */
   readonly demoLines: number;
@@ -81,11 +83,12 @@ const table = {
   CITY_NAME: name,
   POW: work,
   ADMIN_PUBKEYS: list(key),
+  PUSH_LOCAL: flag,
   DEMO: flag,
   DEMO_LINES: lines,
 } as const;
 type Name = keyof typeof table;
-const ourPrefixes = /^(CITY|LIVEKIT|TURN|STUN)_/;
+const ourPrefixes = /^(CITY|LIVEKIT|TURN|STUN|PUSH)_/;
 
 type Values = { [N in Name]?: (typeof table)[N] extends Read<infer T> ? T : never };
 
@@ -111,6 +114,8 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigFail
   const values = read.value;
   if (values.POW === 'test' && environment['NODE_ENV'] === 'production')
     return fail('config', 'POW=test is for development only and NODE_ENV is production.');
+  if (values.PUSH_LOCAL && environment['NODE_ENV'] === 'production')
+    return fail('config', 'PUSH_LOCAL=1 is for development only and NODE_ENV is production.');
   return ok({
     port: values.PORT ?? 3000,
     host: values.HOST ?? '127.0.0.1',
@@ -118,6 +123,7 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigFail
     cityName: values.CITY_NAME ?? 'Synchrono City',
     work: values.POW ?? 'real',
     operators: values.ADMIN_PUBKEYS ?? [],
+    pushLocal: values.PUSH_LOCAL ?? false,
     demo: values.DEMO ?? false,
     demoLines: values.DEMO_LINES ?? 0,
     ...(values.PUBLIC_URL ? { publicUrl: values.PUBLIC_URL } : {}),

@@ -22,6 +22,14 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const [anna, ben] = [makePerson(), makePerson()];
 
+const MIGRATIONS = ['0001-events-and-groups', '0002-push-subscriptions'];
+
+/** Takes everything back one by one and makes it again. */
+const downAndUp = async (db: Parameters<typeof migrateUp>[0]): Promise<void> => {
+  for (const migration of MIGRATIONS.toReversed()) expect(await migrateDown(db)).toEqual([migration]);
+  expect(await migrateUp(db)).toEqual(MIGRATIONS);
+};
+
 /** A place with two members and a line; everything that must be there afterwards. */
 const live = async (city: City) => {
   const client = await Client.connect(city.relayUrl);
@@ -174,8 +182,7 @@ describe('on PostgreSQL', () => {
     await second.close();
     const opened = await openDatabase({ databaseUrl: postgres.url });
     if (!opened.ok) throw new Error(opened.error.message);
-    expect(await migrateDown(opened.value.db)).toEqual(['0001-events-and-groups']);
-    expect(await migrateUp(opened.value.db)).toEqual(['0001-events-and-groups']);
+    await downAndUp(opened.value.db);
     await opened.value.close();
     rmSync(dataDir, { recursive: true });
   });
@@ -210,9 +217,8 @@ test('migrations go down and up on the embedded database too', async () => {
   const opened = await openDatabase({ template: await ensureTemplate() });
   if (!opened.ok) throw new Error(opened.error.message);
   const { db, close } = opened.value;
-  expect(await migrateUp(db)).toEqual(['0001-events-and-groups']);
+  expect(await migrateUp(db)).toEqual(MIGRATIONS);
   expect(await migrateUp(db)).toEqual([]);
-  expect(await migrateDown(db)).toEqual(['0001-events-and-groups']);
-  expect(await migrateUp(db)).toEqual(['0001-events-and-groups']);
+  await downAndUp(db);
   await close();
 });

@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them (seed 000's, plus what the relay's questions need). */
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { Tags } from '#protocol/event.ts';
+import type { PushWant } from '#protocol/push.ts';
 
 interface EventTable {
   id: Generated<number>; // order of acceptance: what moderation events are replayed in
@@ -68,6 +69,23 @@ interface GroupMetadataTable {
   updated_at: number;
 }
 
+/** Devices to wake: one row for each endpoint and key. Times in Unix seconds. */
+interface PushSubscriptionTable {
+  id: Generated<number>;
+  endpoint: string;
+  pubkey: string;
+  tag: string;
+  p256dh: string;
+  auth: string;
+  wants: ColumnType<readonly PushWant[], string, string>;
+  created_at: number;
+  updated_at: number;
+  /** When the push service last took a wake. */
+  last_ok: number | null;
+  /** Wakes that came to nothing since. */
+  failures: Generated<number>;
+}
+
 export interface Tables {
   events: EventTable;
   event_tags: EventTagTable;
@@ -75,4 +93,5 @@ export interface Tables {
   groups: GroupTable;
   group_members: GroupMemberTable;
   group_metadata: GroupMetadataTable;
+  push_subscriptions: PushSubscriptionTable;
 }

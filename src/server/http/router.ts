@@ -1,5 +1,7 @@
 /** The server's own paths; everything else is the app's. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { jsonAnswer } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { formatMetrics } from './metrics.ts';
 import type { Metric } from './metrics.ts';
 
@@ -12,8 +14,13 @@ export interface RouterPorts {
   readonly metrics: () => readonly Metric[];
   /** True while the database answers. */
   readonly healthy: () => Promise<boolean>;
+  /** A room's own paths (`/api/push`); undefined: not one of them. */
+  readonly api: ApiHandler;
   readonly app?: AppHandler;
 }
+
+/** Answers the paths of one room. */
+export type ApiHandler = (request: IncomingMessage, path: string) => Promise<Answer> | undefined;
 
 const securityHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -28,19 +35,7 @@ const anyOrigin: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET, HEAD, OPTIONS',
 };
 
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-const json = (value: unknown, status = 200, headers = anyOrigin): Answer => ({
-  status,
-  type: 'application/json',
-  body: JSON.stringify(value),
-  headers,
-});
+const json = (value: unknown, status = 200): Answer => jsonAnswer(value, { status, headers: anyOrigin });
 
 const wantsInformation = (request: IncomingMessage): boolean =>
   (request.headers.accept ?? '').includes('application/nostr+json');
@@ -97,7 +92,7 @@ export const makeRouter =
   (request, response, next) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    const own = ownAnswer(request, path, ports);
+    const own = ports.api(request, path) ?? ownAnswer(request, path, ports);
     if (own)
       void Promise.resolve(own).then(
         (answer) => give(request, response, answer),

@@ -5,6 +5,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { RawData } from 'ws';
 import type { Peer } from './connection.ts';
 import { LIMITS } from './limits.ts';
+import { addressOf, hostsOf } from './peer-address.ts';
 import type { Relay } from './relay.ts';
 
 const PING_EVERY_MS = 30_000;
@@ -15,27 +16,6 @@ const LAST_ANSWERS_MS = 5000;
 
 const patienceOf = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
-
-const isLoopback = (address: string): boolean => /^(::1|127\.|::ffff:127\.)/.test(address);
-
-/** The peer's address; behind a proxy on this machine, what that proxy says. */
-const addressOf = (request: IncomingMessage): string => {
-  const direct = request.socket.remoteAddress ?? '';
-  const forwarded = request.headers['x-forwarded-for'];
-  const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)?.trim();
-  return isLoopback(direct) && last ? last : direct;
-};
-
-/** Hosts under which this connection reached us; never the peer's own `Host` header, which a stranger writes. */
-const hostsOf = (request: IncomingMessage, publicUrl: URL): string[] => {
-  const { localAddress = '', localPort = 0 } = request.socket;
-  // A link-local address comes with its zone (`fe80::1%eth0`), which no URL may hold.
-  const plain = localAddress.replace(/^::ffff:/, '').replace(/%.*$/, '');
-  const own = plain.includes(':') ? `[${plain}]` : plain;
-  const names = [...new Set([own, ...(isLoopback(localAddress) ? ['localhost', '127.0.0.1', '[::1]'] : [])])];
-  const addresses = names.map((name) => `ws://${name}:${localPort}`).filter((url) => URL.canParse(url));
-  return [publicUrl.host, ...addresses.map((url) => new URL(url).host)];
-};
 
 class SocketPeer implements Peer {
   readonly address: string;
