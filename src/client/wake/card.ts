@@ -32,6 +32,8 @@ export const CARD_PREFIX = 'wake ';
 /** The record with the time, which changes most often. */
 const TIME = 't';
 const HEAD = '0';
+/** Records that every card has. */
+export const FIXED: readonly string[] = [TIME, HEAD];
 
 /** Values of at least 1,024 bytes would be compressed. */
 const MOST_BYTES = 900;
