@@ -3,6 +3,7 @@ import * as Comlink from 'comlink';
 import { projections } from '#app/projections.ts';
 import { browserLocks, browserOutboxNews, browserRelayPorts } from '#client/engine/browser-ports.ts';
 import { EngineHost } from '#client/engine/host.ts';
+import { followedPlaces } from '#features/groups/projection.ts';
 import { EngineFront } from '#client/engine/tabs/front.ts';
 import { remoteOver } from '#client/engine/tabs/front-remote.ts';
 import { verifyHere, verifyIn } from '#client/engine/verify-batch.ts';
@@ -28,6 +29,7 @@ const front = new EngineFront({
       verify,
       compressor: loadZstd,
       register: new DexieRegister(),
+      followed: followedPlaces,
       earlier: {
         database: 'city default',
         meta: async (name, value) => (name === 'vault' ? movedVaultRecord(value) : value),

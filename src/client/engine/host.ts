@@ -9,6 +9,7 @@ import { Outbox } from '../outbox/outbox.ts';
 import type { Locks, OutboxNews } from '../outbox/ports.ts';
 import { outboxLock } from '../outbox/ports.ts';
 import { RelayPool } from '../relays/pool.ts';
+import type { CatchUp } from '../relays/sync/catch-up.ts';
 import type { Authenticator, LinkState, RelayPorts } from '../relays/ports.ts';
 import { restoreProfile } from '../profiles/restoring.ts';
 import { destroyProfileStore } from '../store/opening/destroy-profile.ts';
@@ -24,6 +25,8 @@ import type { SealedStore } from '../store/sealed/sealed-store.ts';
 import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { PartQuery, Watched } from '../store/table.ts';
+import { startCatchingUp } from './catching-up.ts';
+import type { FollowedPlaces } from './catching-up.ts';
 import type { Answer, SyncRequest } from './engine.ts';
 import { Intake } from './intake.ts';
 import type { EngineOptions, EngineRemote, FetchAnswer, OpenFailure, Signal } from './remote.ts';
@@ -43,6 +46,8 @@ export interface HostPorts {
   readonly compressor: () => Promise<Compressor>;
   /** Where this browser's profiles are listed. */
   readonly register: ProfileRegister;
+  /** Whose places are caught up on whenever the city is there again; none unless told. */
+  readonly followed?: FollowedPlaces;
   /** A database of the app's first version, whose contents belong to the first profile that is opened. */
   readonly earlier?: Pick<Moving, 'database' | 'meta'>;
 }
@@ -59,6 +64,7 @@ interface Parts {
   readonly pool: RelayPool;
   readonly intake: Intake;
   readonly syncing: Syncing;
+  readonly catchUp: CatchUp;
   readonly outbox: Outbox;
   readonly answers: Answers;
   readonly appending: Appending;
@@ -155,9 +161,11 @@ export class EngineHost implements EngineRemote {
   }
 
   setAuthenticator(sign: Authenticator | undefined): void {
-    const { pool, outbox } = this.#open;
+    const { pool, outbox, catchUp } = this.#open;
     pool.setAuthenticator(sign);
-    if (sign) outbox.wake();
+    if (!sign) return;
+    outbox.wake();
+    catchUp.soon();
   }
 
   async readMeta(name: string): Promise<unknown> {
@@ -181,6 +189,7 @@ export class EngineHost implements EngineRemote {
     this.#parts = undefined;
     if (!parts) return;
     parts.desk.stop();
+    parts.catchUp.stop();
     parts.intake.stop();
     parts.outbox.stop();
     parts.answers.stop();
@@ -202,7 +211,7 @@ export class EngineHost implements EngineRemote {
     { relay, relayKey, keys }: EngineOptions,
     { compressor, appended }: Assembling,
   ): Parts {
-    const { relays, locks, outboxNews, verify } = this.#ports;
+    const { relays, locks, outboxNews, verify, followed } = this.#ports;
     const blobs = openProfileBlobs(keys);
     const appending = new Appending({
       append: (events) => store.append(events),
@@ -234,13 +243,15 @@ export class EngineHost implements EngineRemote {
       'outbox news',
       outboxNews.hear(keys.profile, () => outbox.kick()),
     );
+    const syncing = new Syncing(home, pool, intake);
     const parts = {
       home,
       store,
       pool,
       intake,
       outbox,
-      syncing: new Syncing(home, pool, intake),
+      syncing,
+      catchUp: startCatchingUp({ home, store, pool, syncing }, followed),
       answers: new Answers({
         queue: store.queue,
         acceptanceOf: (id) => store.acceptanceOf(id),
@@ -281,6 +292,7 @@ export class EngineHost implements EngineRemote {
 
   #linkChanged(url: string, state: LinkState): void {
     if (state === 'open') this.#parts?.outbox.wake(url);
+    if (state === 'open') this.#parts?.catchUp.reopened(url);
     if (url === this.#parts?.home) void this.#tellStatus();
   }
 

@@ -8,7 +8,7 @@ export class Identity {
   #challenge: string | undefined;
   #authenticator: Authenticator | undefined;
   #attempt: Promise<boolean> | undefined;
-  #isProven = false;
+  #pubkey: string | undefined;
 
   /** `prove` sends the signed event and tells whether the relay took it. */
   constructor(relay: string, prove: (event: NostrEvent) => Promise<boolean>) {
@@ -18,14 +18,19 @@ export class Identity {
 
   /** True once this connection knows a key. */
   get isProven(): boolean {
-    return this.#isProven;
+    return this.#pubkey !== undefined;
+  }
+
+  /** The key that this connection knows. */
+  get pubkey(): string | undefined {
+    return this.#pubkey;
   }
 
   /** A new connection starts as nobody. */
   connected(): void {
     this.#challenge = undefined;
     this.#attempt = undefined;
-    this.#isProven = false;
+    this.#pubkey = undefined;
   }
 
   challenged(challenge: string): void {
@@ -49,8 +54,9 @@ export class Identity {
     try {
       const event = await this.#authenticator(this.#relay, challenge);
       if (!event || challenge !== this.#challenge) return false;
-      this.#isProven = await this.#prove(event);
-      return this.#isProven;
+      const isProven = await this.#prove(event);
+      this.#pubkey = isProven ? event.pubkey : undefined;
+      return isProven;
     } catch (cause) {
       console.error(`Signing in to ${this.#relay} failed`, cause);
       return false;

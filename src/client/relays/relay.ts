@@ -1,5 +1,7 @@
 /** One relay: its connection, the questions open on it, the events waiting for an answer, who we are to it. */
 import type { NostrEvent } from '#protocol/event.ts';
+import type { Filter } from '#protocol/filters.ts';
+import type { ItemSet } from '#protocol/negentropy/item-set.ts';
 import { parseReason } from '#protocol/reasons.ts';
 import { parseRelayMessage } from '#protocol/relay-messages.ts';
 import { Identity } from './identity.ts';
@@ -7,6 +9,8 @@ import { Link } from './link.ts';
 import type { Authenticator, LinkState, RelayPorts } from './ports.ts';
 import { Publications } from './publications.ts';
 import type { Outcome } from './publications.ts';
+import { Reconciliations } from './reconciliations.ts';
+import type { ReconcileAnswer } from './reconciliations.ts';
 import { Requests } from './requests.ts';
 import type { Request } from './requests.ts';
 
@@ -26,6 +30,7 @@ export class Relay {
   readonly #link: Link;
   readonly #requests: Requests;
   readonly #publications = new Publications();
+  readonly #reconciliations: Reconciliations;
   readonly #identity: Identity;
   readonly #proveAtOnce: boolean;
   #nonsense = 0;
@@ -43,9 +48,14 @@ export class Relay {
       authenticate: () => this.#identity.authenticate(),
       now: ports.now,
     });
+    this.#reconciliations = new Reconciliations({
+      send: (frame) => this.#link.send(frame),
+      authenticate: () => this.#identity.authenticate(),
+      now: ports.now,
+    });
     this.#link = new Link(url, ports, {
       opened: () => this.#opened(),
-      closed: () => this.#publications.lost(),
+      closed: () => this.#lost(),
       received: (frame) => this.#received(frame),
       stateChanged,
       ping: () => JSON.stringify(['REQ', 'ping', { ids: ['0'.repeat(64)], limit: 1 }]),
@@ -64,7 +74,7 @@ export class Relay {
 
   /** True while nothing is asked of it and nothing waits for its answer. */
   get isIdle(): boolean {
-    return this.#requests.size === 0 && this.#publications.size === 0;
+    return this.#requests.size + this.#publications.size + this.#reconciliations.size === 0;
   }
 
   /** Frames that were not NIP-01, and events that nobody had asked for. */
@@ -86,6 +96,16 @@ export class Relay {
     return last;
   }
 
+  /** Finds what the relay has of a filter and we have not, and the other way round (NIP-77). */
+  reconcile(filter: Filter, items: ItemSet): Promise<ReconcileAnswer> {
+    return this.#reconciliations.run(filter, items);
+  }
+
+  /** The key that this connection knows us by, proven now where that can be; undefined for nobody. */
+  async whoAmI(): Promise<string | undefined> {
+    return (await this.#identity.authenticate()) ? this.#identity.pubkey : undefined;
+  }
+
   /** Who signs for us. A connection that knows somebody else's key is opened anew. */
   setAuthenticator(authenticator: Authenticator | undefined): void {
     this.#identity.setAuthenticator(authenticator);
@@ -101,7 +121,12 @@ export class Relay {
 
   close(): void {
     this.#link.stop();
+    this.#lost();
+  }
+
+  #lost(): void {
     this.#publications.lost();
+    this.#reconciliations.lost();
   }
 
   #send(event: NostrEvent): Promise<Outcome> {
@@ -112,6 +137,7 @@ export class Relay {
 
   #opened(): void {
     this.#identity.connected();
+    this.#reconciliations.opened();
     this.#requests.opened();
   }
 
@@ -140,7 +166,13 @@ export class Relay {
         this.#identity.challenged(first);
         if (this.#proveAtOnce) void this.#prove();
         return;
+      case 'NEG-MSG':
+        if (!this.#reconciliations.answered(first, second)) this.#nonsense += 1;
+        return;
+      case 'NEG-ERR':
+        return this.#reconciliations.refused(first, second);
       case 'NOTICE':
+        return this.#reconciliations.noticed(first);
       case 'COUNT':
     }
   }

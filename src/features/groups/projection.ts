@@ -186,3 +186,5 @@ export const groupsProjection: Projection = {
     }
   },
 };
+
+export { followedPlaces } from './model/followed.ts';

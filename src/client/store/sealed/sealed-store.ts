@@ -6,6 +6,7 @@ import { systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import { endsProjection } from '../housekeeping/ends.ts';
 import { Housekeeper } from '../housekeeping/housekeeper.ts';
+import { heldProjection } from '../held/held.ts';
 import { claimTables } from '../projecting.ts';
 import type { LocalEvent } from '../local-events.ts';
 import type { Queue } from '../queue.ts';
@@ -59,7 +60,7 @@ export class SealedStore implements Store {
 
   /** Opens a profile; rows of changed projections are rebuilt before it resolves. */
   static async open(given: SealedStoreOptions): Promise<SealedStore> {
-    const options = { ...given, projections: [...given.projections, acceptedProjection, endsProjection] };
+    const options = { ...given, projections: [...given.projections, acceptedProjection, endsProjection, heldProjection] };
     claimTables(options.projections);
     // A newer build's data is not even read: the disk refuses here, before anything else is done.
     await options.disk.write({});
