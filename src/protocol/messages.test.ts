@@ -156,3 +156,26 @@ test('a deletion names its ids once more when read, broken ones left out', () =>
     }),
   );
 });
+
+test('a line’s place within its second is read strictly, and nonsense is nothing', () => {
+  const numbered = (...values: string[]) =>
+    messages.parseLine(
+      sign({ kind: kinds.NOTE, content: '', tags: [['h', 'g1'], ...values.map((value) => ['seq', value])] }),
+    )?.seq;
+  expect([numbered('1'), numbered('42'), numbered('9999')]).toEqual([1, 42, 9999]);
+  for (const nonsense of ['0', '01', '10000', '-1', '1.5', '1e3', ' 1', '', '١', 'last', 'NaN'])
+    expect(numbered(nonsense), nonsense).toBeUndefined();
+  expect(numbered()).toBeUndefined();
+  expect(numbered('no', '2')).toBeUndefined();
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 9999 }), (sequence) => {
+      expect(messages.parseSequence({ tags: [messages.makeSequenceTag(sequence)] })).toBe(sequence);
+    }),
+  );
+  fc.assert(
+    fc.property(anyEvent, (event) => {
+      const sequence = messages.parseSequence(event) ?? 1;
+      expect(Number.isInteger(sequence) && sequence >= 1 && sequence <= 9999).toBe(true);
+    }),
+  );
+});

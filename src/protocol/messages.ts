@@ -1,7 +1,7 @@
 /** Lines, replies, reactions and deletions in groups (NIP-10, 25, 09, C7). */
 import { isHex64 } from '#shared/bytes.ts';
 import { countCharacters, displayLine } from '#shared/text.ts';
-import type { Draft, NostrEvent, Tag } from './event.ts';
+import type { Draft, NostrEvent, Tag, Tags } from './event.ts';
 import * as kinds from './kinds.ts';
 import { groupOf, tagValue, tagValues } from './tags.ts';
 
@@ -80,6 +80,20 @@ export const makeDeletion = (
   ],
 });
 
+const SEQUENCE = 'seq';
+
+/** The tag of a line's place among its author's lines of one second in one place: 1 for the second line of that second. */
+export const makeSequenceTag = (sequence: number): Tag => [SEQUENCE, String(sequence)];
+
+/** Drops what said where a line stood in its second. */
+export const withoutSequence = (tags: Tags): Tags => tags.filter(([name]) => name !== SEQUENCE);
+
+/** A line's place within its second, 1–9999; undefined for the first and for anything that is no such number. */
+export const parseSequence = (event: Pick<NostrEvent, 'tags'>): number | undefined => {
+  const text = tagValue(event, SEQUENCE);
+  return text !== undefined && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined;
+};
+
 /** A line as read from the wire. */
 export interface Line {
   readonly id: string;
@@ -87,6 +101,8 @@ export interface Line {
   readonly author: string;
   readonly text: string;
   readonly at: number;
+  /** Its place among its author's lines of that second; absent for the first. */
+  readonly seq?: number;
   readonly kind: number;
   /** The line it answers directly. */
   readonly replyTo?: string;
@@ -118,12 +134,14 @@ export const parseReferences = (
 export const parseLine = (event: NostrEvent): Line | undefined => {
   const group = groupOf(event);
   if (group === undefined || !isLine(event)) return undefined;
+  const seq = parseSequence(event);
   return {
     id: event.id,
     group,
     author: event.pubkey,
     text: event.content,
     at: event.created_at,
+    ...(seq === undefined ? {} : { seq }),
     kind: event.kind,
     mentions: [...new Set(tagValues(event, 'p').filter(isHex64))],
     ...parseReferences(event),

@@ -15,6 +15,7 @@ import type { Miner, MiningProgress } from '#client/mining/miner.ts';
 import type { DeliveryFailure } from '#client/mining/queue/ports.ts';
 import type { WorkQueue } from '#client/mining/queue/work-queue.ts';
 import { m } from '#messages/paraglide/messages.js';
+import { Dating } from './dating.ts';
 
 export interface PublishingPorts {
   readonly engine: Pick<Engine, 'enqueue' | 'answerOf'>;
@@ -53,10 +54,11 @@ export const slotOf = (event: UnsignedEvent): string => {
 /** Mines, signs and queues drafts, and keeps one author's lines in the order in which they were written. */
 export class Publishing {
   readonly #ports: PublishingPorts;
-  readonly #latest = new Map<string, number>();
+  readonly #dating: Dating;
 
   constructor(ports: PublishingPorts) {
     this.#ports = ports;
+    this.#dating = new Dating(ports.clock);
   }
 
   /** Durable when it resolves; `answer` comes whenever a relay speaks. */
@@ -66,7 +68,7 @@ export class Publishing {
     options: PublishOptions = {},
   ): Promise<Result<Published, PublishFailure>> {
     const { pow } = this.#ports;
-    const unsigned = { ...draft, pubkey: signer.pubkey, created_at: this.#timeFor(draft) };
+    const unsigned = { ...this.#dating.date(draft, signer.pubkey), pubkey: signer.pubkey };
     const bits = workAsked(draft, pow());
     if (bits >= LONG_WORK) return this.#workLong(unsigned, bits, options);
     const worked = bits > 0 ? await this.#mine(unsigned, bits, options) : ok(unsigned);
@@ -110,17 +112,6 @@ export class Publishing {
     { title = m.shell_work_untitled(), relays, signal }: PublishOptions,
   ): Promise<Result<Published, PublishFailure>> {
     return this.#ports.work.add({ slot: slotOf(event), title, event, bits, relays, signal });
-  }
-
-  /**
-   * Unix seconds. Two lines of one second would be ordered by their random ids, so the later one is dated a second on;
-   * the same keeps a replaceable event newer than the one before it.
-   */
-  #timeFor(draft: Draft): number {
-    const key = groupOf(draft) ?? `kind ${draft.kind}`;
-    const time = draft.created_at ?? Math.max(this.#ports.clock.now(), (this.#latest.get(key) ?? 0) + 1);
-    this.#latest.set(key, time);
-    return time;
   }
 
   async #mine(

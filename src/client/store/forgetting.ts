@@ -6,7 +6,7 @@ import type { NostrEvent, Tag } from '#protocol/event.ts';
 import { carriedEvent } from './local-events.ts';
 import type { LocalEvent } from './local-events.ts';
 
-/** Tags that place an event: group, lines above and spoken of, people, kinds, time. */
+/** Tags that place an event: group, lines above and spoken of, people, kinds, time, order within a second. */
 const PLACING: ReadonlySet<string> = new Set([
   'h',
   'e',
@@ -19,6 +19,7 @@ const PLACING: ReadonlySet<string> = new Set([
   'k',
   'K',
   'expiration',
+  'seq',
 ]);
 /** A placing tag's name and values; NIP-10's marker and key are the last of them. */
 const PLACING_LENGTH = 5;

@@ -4,7 +4,7 @@ import type { LocalEvent } from '#client/store/local-events.ts';
 import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { makeDeleteEvent } from '#protocol/groups.ts';
 import { CHAT_LINE, NOTE } from '#protocol/kinds.ts';
-import { makeDeletion, makeLine, makeReaction } from '#protocol/messages.ts';
+import { makeDeletion, makeLine, makeReaction, makeSequenceTag } from '#protocol/messages.ts';
 import { MemoryRows } from '../../../tests/support/memory-rows.ts';
 import { checkReplay } from '../../../tests/support/replay.ts';
 import { chatProjection } from './projection.ts';
@@ -419,6 +419,9 @@ test('the same rows in whatever order relays delivered', async () => {
 });
 
 /** A few lines, answers, reactions and deletions by three people, some of them signed here and answered for. */
+const numbered = (draft: Draft, sequence: number): Draft =>
+  sequence === 0 ? draft : { ...draft, tags: [...draft.tags, makeSequenceTag(sequence)] };
+
 const anyHistory = (): fc.Arbitrary<LocalEvent[]> => {
   const authors = [ANNA, BEN, ADMIN];
   const ids = Array.from({ length: 12 }, (_, index) => hex((index + 0xa0).toString(16)));
@@ -434,7 +437,7 @@ const anyHistory = (): fc.Arbitrary<LocalEvent[]> => {
     const local = deeds.flatMap(({ what, by, at, target, group, fate }, index): LocalEvent[] => {
       const aim = { id: ids[target] ?? '', pubkey: ANNA, kind: NOTE };
       const drafts: Record<string, Draft> = {
-        line: makeLine({ group, kind: NOTE, text: `line ${index}` }),
+        line: numbered(makeLine({ group, kind: NOTE, text: `line ${index}` }), index % 3),
         reply: makeLine({ group, kind: NOTE, text: `reply ${index}`, replyTo: aim }),
         reaction: makeReaction(group, aim, '🎉'),
         deletion: makeDeletion([aim], group),

@@ -45,7 +45,7 @@ const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
 /** Everything a conversation shows, in any order of arrival. */
 export const chatProjection: Projection = {
   name: 'chat',
-  version: 2,
+  version: 3,
   tables: [lines, reactions, conversations, replies, deletions, outgoing, selves],
   searchable: [searchableLines],
   project,

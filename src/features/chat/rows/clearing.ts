@@ -1,9 +1,9 @@
 /** Putting a conversation's lines away on this device, and having them back. */
 import type { RowWriter } from '#client/store/table.ts';
 import { placeInThread } from './lines.ts';
-import { conversations, hiddenPart, lines } from './tables.ts';
+import { behindSecond, conversations, hiddenPart, lines } from './tables.ts';
 import type { LineRow } from './tables.ts';
-import { isStanding, LAST_ID, readConversation, recounted } from './tally.ts';
+import { isStanding, readConversation, recounted } from './tally.ts';
 
 /** Writes lines that change place; says by how many the standing ones grow. */
 const move = (rows: RowWriter, before: readonly LineRow[], change: (row: LineRow) => LineRow): number => {
@@ -21,7 +21,7 @@ const move = (rows: RowWriter, before: readonly LineRow[], change: (row: LineRow
 export const clearConversation = async (rows: RowWriter, group: string, upTo: number): Promise<void> => {
   const row = await readConversation(rows, group);
   if (upTo <= (row.clearedUpTo ?? -1)) return;
-  const found = await rows.part(lines, { part: group, before: { order: upTo, id: LAST_ID } });
+  const found = await rows.part(lines, { part: group, before: behindSecond(upTo) });
   const growth = move(
     rows,
     found.filter((line) => line.group === group),

@@ -1,5 +1,6 @@
 /** What the conversation keeps on this device. */
 import { defineTable } from '#client/store/table.ts';
+import type { Cursor } from '#client/store/table.ts';
 
 /** `pending`: signed here, no answer yet; `sent`: a relay has it; `failed`: a relay refused it. */
 export type Delivery = 'pending' | 'sent' | 'failed';
@@ -12,6 +13,8 @@ export interface LineRow {
   readonly text: string;
   /** Unix seconds, as its author says. */
   readonly at: number;
+  /** Its place among its author's lines of that second, 1–9999; absent for the first. */
+  readonly seq?: number;
   readonly kind: number;
   readonly replyTo?: string;
   readonly root?: string;
@@ -59,6 +62,8 @@ export interface ConversationRow {
   /** The newest line that is still there; time 0 and empty for none. */
   readonly lastId: string;
   readonly lastAt: number;
+  /** Its place within its second; 0 for the first. */
+  readonly lastSeq?: number;
   /** The first characters as on the wire; `previewText` makes them fit to show. */
   readonly lastText: string;
   readonly lastAuthor: string;
@@ -110,12 +115,36 @@ export interface OutgoingRow {
 /** Where a group's hidden lines are, out of the way of everybody who reads along its lines. */
 export const hiddenPart = (group: string): string => `\0hidden ${group}`;
 
-/** Part: group, or `hiddenPart`; order: time. */
+/** A line's number in the order of its place: its time, and within a second the order in which its author wrote. */
+export const lineOrder = ({ at, seq = 0 }: Pick<LineRow, 'at' | 'seq'>): number => at + seq / 10_000;
+
+/** The place of a line in the order of lines. */
+export const lineCursor = (line: Pick<LineRow, 'at' | 'seq' | 'id'>): Cursor => ({
+  order: lineOrder(line),
+  id: line.id,
+});
+
+/** Right before a line: ids are hex of one length, and a shorter one lies right before those that it begins. */
+export const beforeLine = (line: Pick<LineRow, 'at' | 'seq' | 'id'>): Cursor => ({
+  order: lineOrder(line),
+  id: line.id.slice(0, -1),
+});
+
+/** Behind all lines of a second, and before those of the next. */
+export const behindSecond = (at: number): Cursor => ({ order: at + 1, id: '' });
+
+/** Oldest first. */
+export const compareLines = (
+  a: Pick<LineRow, 'at' | 'seq' | 'id'>,
+  b: Pick<LineRow, 'at' | 'seq' | 'id'>,
+): number => lineOrder(a) - lineOrder(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** Part: group, or `hiddenPart`; order: time, then what was written first. */
 export const lines = defineTable<LineRow>({
   name: 'lines',
   id: (row) => row.id,
   part: (row) => (isHidden(row) ? hiddenPart(row.group) : row.group),
-  order: (row) => row.at,
+  order: lineOrder,
 });
 
 /** Part: the line reacted to. */

@@ -1,18 +1,17 @@
 /** A conversation's counters and newest line, kept while its lines come and go. */
-import type { RowWriter } from '#client/store/table.ts';
-import { conversations, isHidden, lines, selves } from './tables.ts';
+import type { Cursor, RowWriter } from '#client/store/table.ts';
+import { behindSecond, compareLines, conversations, isHidden, lineCursor, lines, selves } from './tables.ts';
 import type { ConversationRow, LineRow } from './tables.ts';
 
 const PREVIEW = 280;
 const STEP = 50;
-/** Above every id. */
-export const LAST_ID = '\uffff';
 
 /** A conversation of which nothing is known. */
 const emptyConversation = (id: string): ConversationRow => ({
   id,
   lastId: '',
   lastAt: 0,
+  lastSeq: 0,
   lastText: '',
   lastAuthor: '',
   lines: 0,
@@ -29,24 +28,25 @@ export const isStanding = (row: LineRow | undefined): row is LineRow =>
 export const readConversation = async (rows: RowWriter, id: string): Promise<ConversationRow> =>
   (await rows.get(conversations, id)) ?? emptyConversation(id);
 
-const isNewer = (row: LineRow, than: ConversationRow): boolean =>
-  row.at > than.lastAt || (row.at === than.lastAt && row.id > than.lastId);
+const isNewer = (row: LineRow, { lastAt: at, lastSeq: seq = 0, lastId: id }: ConversationRow): boolean =>
+  compareLines(row, { at, seq, id }) > 0;
 
 const newestOf = (row: LineRow | undefined) => ({
   lastId: row?.id ?? '',
   lastAt: row?.at ?? 0,
+  lastSeq: row?.seq ?? 0,
   lastText: row?.text.slice(0, PREVIEW) ?? '',
   lastAuthor: row?.author ?? '',
 });
 
 const newestStanding = async (rows: RowWriter, group: string): Promise<LineRow | undefined> => {
-  let before: { order: number; id: string } | undefined;
+  let before: Cursor | undefined;
   for (;;) {
     const page: LineRow[] = await rows.part(lines, { part: group, before, limit: STEP });
     const found = page.find(isStanding);
     const oldest = page.at(-1);
     if (found || !oldest) return found;
-    before = { order: oldest.at, id: oldest.id };
+    before = lineCursor(oldest);
   }
 };
 
@@ -54,7 +54,7 @@ const isUnread = async (rows: RowWriter, row: LineRow | undefined, readUpTo: num
   isStanding(row) && row.at > readUpTo && (await rows.get(selves, row.author)) === undefined;
 
 const countUnread = async (rows: RowWriter, group: string, readUpTo: number): Promise<number> => {
-  const after = readUpTo === 0 ? undefined : { order: readUpTo, id: LAST_ID };
+  const after = readUpTo === 0 ? undefined : behindSecond(readUpTo);
   const later = await rows.part(lines, { part: group, after });
   const unread = await Promise.all(later.map((row) => isUnread(rows, row, readUpTo)));
   return unread.filter(Boolean).length;

@@ -4,7 +4,7 @@ import { groupTalkFilter } from '#protocol/groups.ts';
 import { parseReason } from '#protocol/reasons.ts';
 import { displayLine } from '#shared/text.ts';
 import { DAY, systemClock, type Clock } from '#shared/time.ts';
-import { conversations, lines as lineTable } from '../rows/tables.ts';
+import { beforeLine, behindSecond, conversations, lines as lineTable } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
 import { isVisible } from '../timeline/timeline.ts';
 import { Deeds, timeout } from './deeds.svelte.ts';
@@ -27,8 +27,6 @@ import {
 import type { LineWindow } from './line-window.ts';
 import { ReadMark } from './read-mark.ts';
 
-/** Above every id: a cursor behind all lines of its second. */
-const LAST_ID = '\uffff';
 /** Milliseconds for which lines are held back until what hangs on them is read. */
 const MOMENT_MS = 400;
 /** New lines are counted up to here. */
@@ -141,7 +139,7 @@ export class ConversationController {
       line = await this.#city.get(lineTable, id);
     }
     if (!line || line.group !== this.group || !isVisible(line, this.deeds.hidden)) return false;
-    const place = { order: line.at, id: line.id.slice(0, -1) };
+    const place = beforeLine(line);
     await this.#run(async () => await this.#jumped(await windowAround(this.#city, this.group, place)));
     return true;
   }
@@ -192,7 +190,7 @@ export class ConversationController {
     this.#mark.start(read, isReadingOn);
     this.#show(
       isReadingOn
-        ? await windowAround(this.#city, this.group, { order: read, id: LAST_ID })
+        ? await windowAround(this.#city, this.group, behindSecond(read))
         : await newestWindow(this.#city, this.group),
     );
     if (isReadingOn) this.#startReadingOn(read, unread);

@@ -1,7 +1,7 @@
 /** A window on a conversation's lines: at most `WINDOW` of them, moved along its rows. Pure but for reading. */
 import type { City } from '#client/city/city.ts';
 import type { Cursor } from '#client/store/table.ts';
-import { lines } from '../rows/tables.ts';
+import { beforeLine, compareLines, lineCursor, lines } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
 
 export const WINDOW = 240;
@@ -15,13 +15,8 @@ export interface LineWindow {
 
 type Rows = Pick<City, 'part'>;
 
-const cursorOf = (line: LineRow): Cursor => ({ order: line.at, id: line.id });
-/** Ids are hex of one length: a shorter one lies right before those it begins. */
-const justBefore = (line: LineRow): Cursor => ({ order: line.at, id: line.id.slice(0, -1) });
-
 /** In the order of rows. */
-export const isLater = (line: LineRow, than: LineRow): boolean =>
-  line.at > than.at || (line.at === than.at && line.id > than.id);
+export const isLater = (line: LineRow, than: LineRow): boolean => compareLines(line, than) > 0;
 
 /** Unix seconds of the oldest line on this device; undefined for none. */
 export const oldestTime = async (rows: Rows, group: string): Promise<number | undefined> =>
@@ -44,7 +39,7 @@ export const windowAround = async (rows: Rows, group: string, place: Cursor): Pr
 
 /** The rows before the window, newest first. */
 export const rowsBefore = (rows: Rows, group: string, { lines: shown }: LineWindow): Promise<LineRow[]> =>
-  rows.part(lines, { part: group, before: shown[0] && cursorOf(shown[0]), limit: PAGE });
+  rows.part(lines, { part: group, before: shown[0] && lineCursor(shown[0]), limit: PAGE });
 
 /** The window with older rows (newest first) in front; its far end is let go. */
 export const withOlder = (window: LineWindow, older: readonly LineRow[]): LineWindow => {
@@ -56,7 +51,7 @@ export const withOlder = (window: LineWindow, older: readonly LineRow[]): LineWi
 export const withNewer = async (rows: Rows, group: string, window: LineWindow): Promise<LineWindow> => {
   const last = window.lines.at(-1);
   if (!last) return newestWindow(rows, group);
-  const newer = await rows.part(lines, { part: group, after: cursorOf(last), limit: PAGE });
+  const newer = await rows.part(lines, { part: group, after: lineCursor(last), limit: PAGE });
   return { lines: [...window.lines, ...newer.reverse()].slice(-WINDOW), atEnd: newer.length < PAGE };
 };
 
@@ -72,7 +67,7 @@ export const refreshed = async (
 ): Promise<LineWindow> => {
   const first = window.lines[0];
   if (!first || (window.atEnd && window.lines.length < PAGE)) return newestWindow(rows, group);
-  const after = justBefore(first);
+  const after = beforeLine(first);
   if (!window.atEnd) {
     const limit = window.lines.length;
     return { lines: (await rows.part(lines, { part: group, after, limit })).reverse(), atEnd: false };
@@ -103,6 +98,6 @@ export const countAfter = async (
   after: LineRow,
   self: string | undefined,
 ): Promise<number> =>
-  (await rows.part(lines, { part: group, after: cursorOf(after), limit: 100 })).filter(
+  (await rows.part(lines, { part: group, after: lineCursor(after), limit: 100 })).filter(
     (line) => line.author !== self && line.deletedBy === undefined && !line.leaving,
   ).length;

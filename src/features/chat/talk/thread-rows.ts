@@ -1,8 +1,7 @@
 /** Reading a thread from its rows. */
 import type { City } from '#client/city/city.ts';
-import { lines, replies } from '../rows/tables.ts';
+import { compareLines, lines, replies } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
-import { oldestFirst } from '../timeline/timeline.ts';
 
 /** A thread shows at most this many lines. */
 export const THREAD_MAX = 300;
@@ -34,5 +33,5 @@ export const readThread = async (rows: Rows, root: string): Promise<LineRow[]> =
     below.forEach(({ line }) => ids.add(line));
   }
   const found = await rows.getMany(lines, [...ids]);
-  return found.filter((line) => line !== undefined).sort(oldestFirst);
+  return found.filter((line) => line !== undefined).sort(compareLines);
 };

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compareLines } from '../rows/tables.ts';
 import type { LineRow, ReactionRow } from '../rows/tables.ts';
 import { gatherReactions } from './gather.ts';
 import { refusalWords } from './refusal-words.ts';
-import { dayOf, oldestFirst, RUN_SECONDS, timelineItems } from './timeline.ts';
+import { dayOf, RUN_SECONDS, timelineItems } from './timeline.ts';
 
 const noon = new Date(2026, 10, 22, 12).getTime() / 1000;
 let counter = 0;
@@ -105,7 +106,7 @@ test('every visible line once, in order, keys unique, each day opened once a cha
       fc.array(anyLine, { maxLength: 60 }),
       fc.option(fc.integer({ min: noon - 400_000, max: noon })),
       (raw, mark) => {
-        const lines = raw.map(({ at, author }) => line(at, author)).sort(oldestFirst);
+        const lines = raw.map(({ at, author }) => line(at, author)).sort(compareLines);
         const items = timelineItems(lines, { unreadAfter: mark ?? undefined });
         expect(items.flatMap((item) => (item.type === 'line' ? [item.line] : []))).toEqual(lines);
         expect(new Set(items.map((item) => item.key)).size).toBe(items.length);

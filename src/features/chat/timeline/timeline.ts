@@ -65,7 +65,3 @@ export const timelineItems = (lines: readonly LineRow[], view: TimelineView = {}
   }
   return items;
 };
-
-/** Oldest first, by time and id: the order of rows turned round. */
-export const oldestFirst = (a: LineRow, b: LineRow): number =>
-  a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
