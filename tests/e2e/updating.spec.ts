@@ -105,6 +105,9 @@ test('a version with a wrong file is not installed, and the old one goes on', as
     await cache.delete(chosen, { ignoreSearch: true }); // so that the new version has to fetch it
     return chosen;
   });
+  const session = await ada.context.newCDPSession(page);
+  await session.send('Network.clearBrowserCache'); // which may still have the true one
+  await session.detach();
   door.replaced.set(script, { body: 'window.__poisoned = true', type: 'text/javascript' });
   door.deploy('four, broken');
   await lookForVersions(page);

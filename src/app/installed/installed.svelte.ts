@@ -1,9 +1,11 @@
-/** The app as something installed, for one page: new versions, and the words about them. */
+/** The app as something installed, for one page: how it gets there, and its new versions. */
 import { createContext } from 'svelte';
 import { m } from '#messages/paraglide/messages.js';
 import type { ToastQueue } from '#ui/notices/toasts.svelte.ts';
 import { Composing } from './composing.ts';
+import { InstallOffer, windowInstallPorts } from './install-offer.svelte.ts';
 import { keepInstalled } from './installing.ts';
+import { keepPrompt } from './prompt-keeper.ts';
 import { Updates } from './updates.ts';
 import type { BeforeUpdate } from './updates.ts';
 import { windowPorts } from './window-ports.ts';
@@ -14,6 +16,9 @@ const A_WHILE = 120_000; // ms
 export class Installed {
   /** A newer version waits to be let in. */
   isWaiting = $state(false);
+  /** Whether a place's unread lines are counted on the app's icon; muted ones are not. */
+  counts = $state.raw<(id: string) => boolean>(() => true);
+  readonly offer = new InstallOffer({ prompt: keepPrompt(), ...windowInstallPorts() });
   readonly #toasts: Pick<ToastQueue, 'show'>;
   readonly #updates: Updates;
   #letIn: () => void = () => undefined;
