@@ -14,13 +14,14 @@ import {
   PUSH_REFUSALS,
   PUSH_TEST_PATH,
 } from '#protocol/push.ts';
-import type { PushAddress, PushRefusal, PushRefusalCode } from '#protocol/push.ts';
+import type { PushAddress, PushRefusal, PushRefusalCode, PushWant } from '#protocol/push.ts';
 import { jsonAnswer, noContent } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
 import { readBody } from '../http/body.ts';
 import { addressOf, urlsOf } from '../relay/peer-address.ts';
 import { RateLimiter } from '../relay/rates.ts';
 import type { Rate } from '../relay/rates.ts';
+import { isStorableText } from '../store/rows.ts';
 import type { PostFailure } from './guarded-post.ts';
 import type { Device, PushRegister } from './register.ts';
 import { ReplayMemory } from './replay.ts';
@@ -62,6 +63,11 @@ type Act = (pubkey: string, body: unknown) => Promise<Taken>;
 const refuse = (code: PushRefusalCode, message: string) => fail(code, message);
 const BODY_WITHIN_MS = 10_000;
 const HASTE = 'too many requests; wait a little';
+
+const isStorableWant = ({ filter }: PushWant): boolean =>
+  Object.values(filter)
+    .flat()
+    .every((text) => typeof text !== 'string' || isStorableText(text));
 
 const answerOf = (taken: Taken): Answer => {
   if (taken.ok) return taken.value;
@@ -145,7 +151,9 @@ export class PushDoor {
     const { local, checkEndpoint, canEncryptTo, register } = this.#ports;
     const parsed = parsePushRequest(body, { local });
     if (!parsed.ok) return parsed;
-    const { subscription } = parsed.value;
+    const { subscription, wants } = parsed.value;
+    if (!wants.every(isStorableWant))
+      return refuse('malformed', 'text must not contain NUL characters or broken surrogate pairs');
     if (!canEncryptTo(subscription)) return refuse('malformed', 'p256dh is no point of P-256');
     const reachable = await checkEndpoint(subscription.endpoint);
     if (!reachable.ok)
