@@ -243,7 +243,7 @@ test('a test goes to this device’s address, and the push service’s no comes 
     { method: 'POST', path: '/api/push/test', body: { endpoint: 'https://push.test/1' } },
   ]);
   machine.refusal = { status: 502, body: { code: 'push-service', message: 'gone' } };
-  expect(await desk.test()).toMatchObject({ error: { code: 'refused', message: 'gone' } });
+  expect(await desk.test()).toMatchObject({ error: { code: 'service', message: 'gone' } });
   expect(await made().desk.test()).toMatchObject({ ok: false });
 });
 

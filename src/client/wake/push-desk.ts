@@ -57,10 +57,10 @@ export interface PushOwner {
 
 /**
  * `denied`, `dismissed`: the person, or what they set before; `unsupported`: this browser; `no-account`: nobody can sign; `browser`: no
- * address, in its words; `unreachable`, `refused`: the city, in its words.
+ * address, in its words; `unreachable`, `refused`: the city, in its words; `service`: the browser's push service, to the city.
  */
 export type PushFailure = Failure<
-  'denied' | 'dismissed' | 'unsupported' | 'no-account' | 'browser' | 'unreachable' | 'refused'
+  'denied' | 'dismissed' | 'unsupported' | 'no-account' | 'browser' | 'unreachable' | 'refused' | 'service'
 >;
 type Done = Promise<Result<true, PushFailure>>;
 
@@ -98,6 +98,10 @@ const parseKept = (value: unknown): Kept => {
 
 const digestOf = (wants: readonly PushWant[]): string =>
   bytesToHex(sha256(new TextEncoder().encode(JSON.stringify(wants))));
+const refusalIn = (body: unknown): Result<never, PushFailure> => {
+  const { code, message } = parsePushRefusal(body);
+  return fail(code === 'push-service' ? 'service' : 'refused', message);
+};
 const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 export class PushDesk {
@@ -173,7 +177,7 @@ export class PushDesk {
     await this.#ports.drop().catch(() => undefined);
   }
 
-  /** Has the city send this device a push that says it is a test. `refused` has the words of the city or of the push service. */
+  /** Has the city send this device a push that says it is a test. `service` has what the push service said to it. */
   test(): Done {
     return this.#alone(async () => {
       const { endpoint } = await this.#kept();
@@ -242,7 +246,7 @@ export class PushDesk {
     try {
       const authorization = encodeHttpAuth(event.value);
       const answer = await this.#ports.request({ method, path, body, authorization });
-      return answer.status < 300 ? ok(true) : fail('refused', parsePushRefusal(answer.body).message);
+      return answer.status < 300 ? ok(true) : refusalIn(answer.body);
     } catch (cause) {
       return fail('unreachable', wordsOf(cause), cause);
     }
