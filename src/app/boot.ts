@@ -36,6 +36,7 @@ import { Pace } from './work/pace.svelte.ts';
 import { Publishing } from './work/publishing.ts';
 import { holdReins } from './work/reins.svelte.ts';
 import { describeMining } from './work/work-words.ts';
+import { makeWaking } from './waking/make-waking.ts';
 import { Works } from './work/works.svelte.ts';
 
 /** Starts the workers; the routes know where their scripts lie. */
@@ -96,10 +97,10 @@ export const boot = async (
     power: browserPower(),
     clock: systemClock,
     onlyWhileCharging: () => settings.isOnlyCharging,
-    deliver: (event, { relays }, signal) => {
+    deliver: (event, { relays, instead }, signal) => {
       const signer = session.signerOf(event.pubkey);
       return signer
-        ? publishing.deliver(event, signer, relays, signal)
+        ? publishing.deliver(event, signer, { relays, instead, signal })
         : Promise.resolve(fail('locked', 'Its account is not open on this device.'));
     },
   });
@@ -123,7 +124,7 @@ export const boot = async (
     tasks,
   });
   keeper.onclosing(() => keeping.stop());
-  return ok(await furnish(ground, { keeper, engine, tasks, miner, queue, session, settings, keeping }));
+  return ok(await furnish(ground, { keeper, engine, tasks, miner, queue, session, settings, keeping }, keys));
 };
 
 type Base = Pick<Services, 'keeper' | 'engine' | 'tasks' | 'session' | 'settings' | 'keeping'> & {
@@ -131,20 +132,21 @@ type Base = Pick<Services, 'keeper' | 'engine' | 'tasks' | 'session' | 'settings
   readonly queue: WorkQueue<Published>;
 };
 
-const furnish = async (ground: Ground, base: Base): Promise<Services> => {
-  const { engine, session, settings, queue } = base;
+const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<Services> => {
+  const { engine, session, settings, queue, keeper } = base;
   const toasts = new ToastQueue();
   const people = new PeopleBook(session, { reach: () => (settings.isCityOnly ? 'city' : 'everywhere') });
   const places = new Places(session, { memory: memoryOf(engine, 'places') });
   const activity = new Activity(session);
   const away = new AwaySending(browserAwayPorts);
-  const account = makeAccount(ground.yard, base);
+  const { leave, ...wakes } = makeWaking({ engine, session, keeper, keys, places, activity });
+  const account = makeAccount(ground.yard, base, leave);
   const maker = new GroupMaker(session, {
     onmade: ({ name }) => toasts.show({ text: m.shell_place_made({ name }), tone: 'ok' }),
   });
   const works = new Works(queue, toasts);
   const pace = new Pace(base.miner);
-  await settings.start();
+  await Promise.all([settings.start(), wakes.notices.start()]);
   await queue.restore();
   await account.start();
   holdReins({ queue, works, pace, settings, session, maker });
@@ -154,6 +156,7 @@ const furnish = async (ground: Ground, base: Base): Promise<Services> => {
   return {
     ...ground,
     ...base,
+    ...wakes,
     toasts,
     people,
     places,
@@ -171,7 +174,11 @@ const memoryOf = (engine: Engine, name: string) => ({
   write: (value: unknown) => engine.writeMeta(name, value),
 });
 
-const makeAccount = (yard: WorkerYard, { keeper, engine, session, queue }: Base): AccountController => {
+const makeAccount = (
+  yard: WorkerYard,
+  { keeper, engine, session, queue }: Base,
+  leaving: () => Promise<void>,
+): AccountController => {
   const sealer = workerSealer(yard.secrets);
   return new AccountController({
     city: session,
@@ -182,6 +189,7 @@ const makeAccount = (yard: WorkerYard, { keeper, engine, session, queue }: Base)
       const changed = await keeper.setPassphrase(passphrase);
       if (!changed.ok) throw new Error(changed.error.message);
     },
+    leaving,
     wipe: async () => {
       await queue.close();
       await keeper.erase();

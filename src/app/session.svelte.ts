@@ -103,6 +103,7 @@ export class Session implements City {
   fetch = (request: SyncRequest) => this.#engine.fetch(request);
   search = (question: SearchQuestion) => this.#engine.search(question);
   watch = (watched: readonly Watched[], changed: () => void) => this.#engine.watch(watched, changed);
+  refused = () => this.#engine.refused();
   retry = (id: string) => this.#engine.retry(id);
   discard = (id: string) => this.#engine.discard(id);
   get = <Row>(table: Table<Row>, id: string) => this.#engine.get(table, id);

@@ -13,6 +13,7 @@ import type { Account, City, PublishFailure, PublishOptions, Published } from '.
 import type { Answer, FetchReport, SyncRequest } from '../../src/client/engine/engine.ts';
 import type { LocalEvent } from '../../src/client/store/local-events.ts';
 import type { Projection } from '../../src/client/store/projection.ts';
+import type { RefusedEvent } from '../../src/client/store/queue.ts';
 import type { SearchAnswer, SearchQuestion } from '../../src/client/store/searching.ts';
 import type { PartQuery, Table, Watched } from '../../src/client/store/table.ts';
 import { eventId } from '../../src/protocol/event.ts';
@@ -150,6 +151,7 @@ export class FakeCity implements City {
     this.published.push(event);
     const relays = options.relays ?? [this.relay];
     await this.record({ type: 'EventSigned', v: 1, event, relays });
+    if (options.instead !== undefined) await this.discard(options.instead);
     const held = new Promise<Answer>((resolve) => this.#waiting.set(event.id, resolve));
     const word = this.answers(event);
     if (word !== 'wait') await this.#conclude(event.id, word);
@@ -169,6 +171,17 @@ export class FakeCity implements City {
     for (const event of events) await this.#see(event, this.relay);
   }
 
+  refused(): Promise<readonly RefusedEvent[]> {
+    const words = new Map<string, string>();
+    for (const one of this.log) {
+      if (one.type === 'EventRejected') words.set(one.id, one.reason);
+      if (one.type === 'EventAccepted' || one.type === 'EventDiscarded') words.delete(one.id);
+    }
+    const found = this.published.filter(({ id }) => words.has(id));
+    return Promise.resolve(
+      found.map((event) => ({ event, relays: [this.relay], reason: words.get(event.id) ?? '' })),
+    );
+  }
   retry(id: string): Promise<void> {
     this.retried.push(id);
     return Promise.resolve();

@@ -52,7 +52,7 @@ const tracked = ({ mine, enqueue, browser = new FakeBrowser() }: Over = {}) => {
     onlyWhileCharging: () => false,
     deliver: (event, item, signal) =>
       here.signer?.pubkey === event.pubkey
-        ? publishing.deliver(event, here.signer, item.relays, signal)
+        ? publishing.deliver(event, here.signer, { relays: item.relays, instead: item.instead, signal })
         : Promise.resolve(fail('locked', 'nobody is here')),
   });
   const publishing: Publishing = new Publishing({

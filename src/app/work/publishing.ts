@@ -2,6 +2,7 @@
 import { eventId } from '#protocol/event.ts';
 import type { Draft, UnsignedEvent } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
+import { isLine } from '#protocol/messages.ts';
 import { groupOf, hasTag, identifierOf } from '#protocol/tags.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
@@ -16,6 +17,12 @@ import type { DeliveryFailure } from '#client/mining/queue/ports.ts';
 import type { WorkQueue } from '#client/mining/queue/work-queue.ts';
 import { m } from '#messages/paraglide/messages.js';
 import { Dating } from './dating.ts';
+
+interface DeliveryOptions {
+  readonly relays?: readonly string[] | undefined;
+  readonly instead?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 export interface PublishingPorts {
   readonly engine: Pick<Engine, 'enqueue' | 'answerOf'>;
@@ -46,10 +53,13 @@ const LONG_WORK = 16;
 export const slotOf = (event: UnsignedEvent): string => {
   const about = kinds.isReplaceable(event.kind)
     ? ''
-    : ((kinds.isAddressable(event.kind) ? identifierOf(event) : groupOf(event)) ??
+    : ((kinds.isAddressable(event.kind) ? identifierOf(event) : placeOf(event)) ??
       eventId({ ...event, created_at: 0 }));
   return `${event.pubkey} ${event.kind} ${about}`;
 };
+
+/** Lines of one place are many. */
+const placeOf = (event: UnsignedEvent): string | undefined => (isLine(event) ? undefined : groupOf(event));
 
 /** Mines, signs and queues drafts, and keeps one author's lines in the order in which they were written. */
 export class Publishing {
@@ -69,18 +79,17 @@ export class Publishing {
   ): Promise<Result<Published, PublishFailure>> {
     const { pow } = this.#ports;
     const unsigned = { ...this.#dating.date(draft, signer.pubkey), pubkey: signer.pubkey };
-    const bits = workAsked(draft, pow());
+    const bits = Math.max(workAsked(draft, pow()), options.work ?? 0);
     if (bits >= LONG_WORK) return this.#workLong(unsigned, bits, options);
     const worked = bits > 0 ? await this.#mine(unsigned, bits, options) : ok(unsigned);
-    return worked.ok ? this.deliver(worked.value, signer, options.relays) : worked;
+    return worked.ok ? this.deliver(worked.value, signer, options) : worked;
   }
 
   /** Signs and queues; an event that comes back changed is not sent, nor one that is given up during the signature. */
   async deliver(
     event: UnsignedEvent,
     signer: Signer,
-    relays?: readonly string[],
-    signal?: AbortSignal,
+    { relays, instead, signal }: DeliveryOptions = {},
   ): Promise<Result<Published, DeliveryFailure>> {
     const { engine } = this.#ports;
     const { kind, tags, content, created_at } = event;
@@ -90,7 +99,7 @@ export class Publishing {
     if (!kept.ok) return kept;
     if (signal?.aborted) return fail('refused', 'You stopped this.');
     try {
-      await engine.enqueue(signed.value, relays);
+      await engine.enqueue(signed.value, relays, instead);
     } catch (cause) {
       return fail(
         'storage',
@@ -109,9 +118,9 @@ export class Publishing {
   #workLong(
     event: UnsignedEvent,
     bits: number,
-    { title = m.shell_work_untitled(), relays, signal }: PublishOptions,
+    { title = m.shell_work_untitled(), relays, signal, instead }: PublishOptions,
   ): Promise<Result<Published, PublishFailure>> {
-    return this.#ports.work.add({ slot: slotOf(event), title, event, bits, relays, signal });
+    return this.#ports.work.add({ slot: slotOf(event), title, event, bits, relays, signal, instead });
   }
 
   async #mine(

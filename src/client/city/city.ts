@@ -4,6 +4,7 @@ import type { Failure, Result } from '#shared/result.ts';
 import type { Answer, FetchReport, SyncRequest } from '../engine/engine.ts';
 import type { SignerKind } from '../keys/signer.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import type { RefusedEvent } from '../store/queue.ts';
 import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { RowReader, Watched } from '../store/table.ts';
 
@@ -38,6 +39,10 @@ export interface PublishOptions {
   /** What the tray calls this work while it is mined, in the person's words; absent where no work is due. */
   readonly title?: string;
   readonly signal?: AbortSignal;
+  /** Bits of work that a relay asked for, where that is more than the city's price. */
+  readonly work?: number;
+  /** The id of a refused event that is given up in the same breath: this one goes out in its place. */
+  readonly instead?: string;
 }
 
 export interface City extends RowReader {
@@ -58,6 +63,8 @@ export interface City extends RowReader {
   fetch(request: SyncRequest): Promise<Result<FetchReport, Failure<'unreachable' | 'refused'>>>;
   /** Mines if the kind asks, signs, logs and queues: durable when it resolves, answered later. */
   publish(draft: Draft, options?: PublishOptions): Promise<Result<Published, PublishFailure>>;
+  /** What relays refused and nobody has taken, in the order of signing. */
+  refused(): Promise<readonly RefusedEvent[]>;
   retry(id: string): Promise<void>;
   discard(id: string): Promise<void>;
   /** Opens the way in (name and passphrase, or signing in); resolves true once an account is there. */

@@ -91,8 +91,9 @@ class RemoteEngine implements Engine {
   }
 
   fetch = (request: SyncRequest) => this.#remote.fetch(request);
-  enqueue: Engine['enqueue'] = (event, relays) => this.#remote.enqueue(event, relays);
+  enqueue: Engine['enqueue'] = (event, relays, instead) => this.#remote.enqueue(event, relays, instead);
   answerOf = (id: string) => this.#remote.answerOf(id);
+  refused = () => this.#remote.refused();
   retry = (id: string) => this.#remote.retry(id);
   discard = (id: string) => this.#remote.discard(id);
 

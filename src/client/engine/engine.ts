@@ -6,6 +6,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import type { RefusedEvent } from '../store/queue.ts';
 import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { RowReader, Watched } from '../store/table.ts';
 import type { Upkeep } from './upkeep/upkeep.ts';
@@ -17,6 +18,8 @@ export interface EngineStatus {
   readonly city: LinkState;
   /** Signed events not yet answered for. */
   readonly waiting: number;
+  /** Events that relays refused and that wait for the person's hand; absent for none. */
+  readonly refused?: number;
   /** This device had no space for what was last to be kept. */
   readonly isFull?: boolean;
 }
@@ -49,10 +52,15 @@ export interface Engine extends RowReader {
   subscribe(request: SyncRequest): () => void;
   /** One question, until EOSE; `unreachable` after 10 s or offline, `refused` with the relay's reason. */
   fetch(request: SyncRequest): Promise<Result<FetchReport, Failure<'unreachable' | 'refused'>>>;
-  /** Logs and queues a signed event; resolves once it is durable, long before a relay answers. */
-  enqueue(event: NostrEvent, relays?: readonly string[]): Promise<void>;
+  /**
+   * Logs and queues a signed event; resolves once it is durable, long before a relay answers. `instead`: the id of an event that is
+   * given up in the same breath.
+   */
+  enqueue(event: NostrEvent, relays?: readonly string[], instead?: string): Promise<void>;
   /** Resolves when a relay has answered for this event (now or later), or the person gave it up. */
   answerOf(id: string): Promise<Answer>;
+  /** What relays refused and nobody has taken: to be mended or given up. In the order of signing. */
+  refused(): Promise<readonly RefusedEvent[]>;
   /** Sends a refused or waiting event again now. */
   retry(id: string): Promise<void>;
   /** Gives an event up: it leaves the outbox, its line disappears. */

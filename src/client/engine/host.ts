@@ -6,19 +6,16 @@ import type { Result } from '#shared/result.ts';
 import { systemClock } from '#shared/time.ts';
 import { Answers } from '../outbox/answers.ts';
 import { Outbox } from '../outbox/outbox.ts';
-import type { Locks, OutboxNews } from '../outbox/ports.ts';
 import { outboxLock } from '../outbox/ports.ts';
 import { RelayPool } from '../relays/pool.ts';
 import type { CatchUp } from '../relays/sync/catch-up.ts';
-import type { Authenticator, LinkState, RelayPorts } from '../relays/ports.ts';
+import type { Authenticator, LinkState } from '../relays/ports.ts';
 import { restoreProfile } from '../profiles/restoring.ts';
 import { destroyProfileStore } from '../store/opening/destroy-profile.ts';
 import { movePlainDatabase } from '../store/moving/plain-database.ts';
-import type { Moving } from '../store/moving/plain-database.ts';
 import { openProfileBlobs, openProfileStore } from '../store/opening/open-profile.ts';
 import type { LocalEvent } from '../store/local-events.ts';
-import { isToSend } from '../store/queue.ts';
-import type { ProfileRegister } from '../store/profiles/profile-register.ts';
+import type { RefusedEvent } from '../store/queue.ts';
 import type { Projection } from '../store/projection.ts';
 import type { Compressor } from '../store/seal/packing.ts';
 import type { SealedStore } from '../store/sealed/sealed-store.ts';
@@ -26,31 +23,16 @@ import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { PartQuery, Watched } from '../store/table.ts';
 import { startCatchingUp } from './catching-up.ts';
-import type { FollowedPlaces } from './catching-up.ts';
 import type { Answer, SyncRequest } from './engine.ts';
+import type { HostPorts } from './host-ports.ts';
 import { Intake } from './intake.ts';
+import { leftoversOf, refusedIn } from './leftovers.ts';
 import type { EngineOptions, EngineRemote, FetchAnswer, OpenFailure, Signal } from './remote.ts';
 import { Syncing } from './syncing.ts';
 import { Appending } from './upkeep/appending.ts';
 import { watchKept } from './upkeep/eviction.ts';
 import type { UpkeepTask } from './upkeep/upkeep.ts';
 import { UpkeepDesk } from './upkeep/upkeep-desk.ts';
-import type { VerifyBatch } from './verify-batch.ts';
-
-export interface HostPorts {
-  readonly relays: RelayPorts;
-  readonly locks: Locks;
-  /** Tells whoever sends while no page is open, and hears from it, that a profile's queue has answers. */
-  readonly outboxNews: OutboxNews;
-  readonly verify: VerifyBatch;
-  readonly compressor: () => Promise<Compressor>;
-  /** Where this browser's profiles are listed. */
-  readonly register: ProfileRegister;
-  /** Whose places are caught up on whenever the city is there again; none unless told. */
-  readonly followed?: FollowedPlaces;
-  /** A database of the app's first version, whose contents belong to the first profile that is opened. */
-  readonly earlier?: Pick<Moving, 'database' | 'meta'>;
-}
 
 interface Assembling {
   readonly compressor: Compressor;
@@ -143,13 +125,17 @@ export class EngineHost implements EngineRemote {
     return this.#open.syncing.fetch(request);
   }
 
-  async enqueue(event: NostrEvent, relays?: readonly string[]): Promise<void> {
+  async enqueue(event: NostrEvent, relays?: readonly string[], instead?: string): Promise<void> {
     const { appending, home } = this.#open;
     const urls = (relays ?? [home]).flatMap((relay) => normalizeRelayUrl(relay) ?? []);
-    await appending.append([{ type: 'EventSigned', v: 1, event, relays: [...new Set(urls)] }]);
+    const gone: LocalEvent[] = instead === undefined ? [] : [{ type: 'EventDiscarded', v: 1, id: instead }];
+    await appending.append([{ type: 'EventSigned', v: 1, event, relays: [...new Set(urls)] }, ...gone]);
   }
   async answerOf(id: string): Promise<Answer> {
     return this.#open.answers.of(id);
+  }
+  async refused(): Promise<readonly RefusedEvent[]> {
+    return refusedIn(this.#open.store);
   }
   async retry(id: string): Promise<void> {
     const { store, outbox } = this.#open;
@@ -299,11 +285,10 @@ export class EngineHost implements EngineRemote {
   async #tellStatus(): Promise<void> {
     const parts = this.#parts;
     if (!parts) return;
-    const entries = await parts.store.queue.entries().catch(() => []);
-    const waiting = new Set(entries.filter(isToSend).map(({ id }) => id)).size;
+    const leftovers = await leftoversOf(parts.store.queue);
     const full = parts.appending.isFull ? { isFull: true } : {};
     const city = parts.pool.relay(parts.home).state;
-    this.#signal({ type: 'status', status: { city, waiting, ...full } });
+    this.#signal({ type: 'status', status: { city, ...leftovers, ...full } });
   }
 
   #keep(name: string, stop: () => void): void {

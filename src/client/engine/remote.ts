@@ -3,6 +3,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { Authenticator } from '../relays/ports.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import type { RefusedEvent } from '../store/queue.ts';
 import type { ProfileKeys } from '../store/profiles/profile-keys.ts';
 import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { PartQuery, Watched } from '../store/table.ts';
@@ -46,8 +47,9 @@ export interface EngineRemote {
   subscribe(id: number, request: SyncRequest): void;
   unsubscribe(id: number): void;
   fetch(request: SyncRequest): Promise<FetchAnswer>;
-  enqueue(event: NostrEvent, relays?: readonly string[]): Promise<void>;
+  enqueue(event: NostrEvent, relays?: readonly string[], instead?: string): Promise<void>;
   answerOf(id: string): Promise<Answer>;
+  refused(): Promise<readonly RefusedEvent[]>;
   retry(id: string): Promise<void>;
   discard(id: string): Promise<void>;
   setAuthenticator(sign: Authenticator | undefined): void;

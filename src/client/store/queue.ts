@@ -22,6 +22,25 @@ export interface QueueEntry {
 /** True for what has still to be sent. */
 export const isToSend = ({ state, answer }: QueueEntry): boolean => state === 'waiting' && !answer;
 
+/** An event that no relay wants, and what the first of them said. */
+export interface RefusedEvent {
+  readonly event: NostrEvent;
+  readonly relays: readonly string[];
+  /** In the relay's own words, prefix included. */
+  readonly reason: string;
+}
+
+/** What waits for the person's hand, in the order of signing: refused by every relay that has still to take it. */
+export const refusedEvents = (entries: readonly QueueEntry[]): RefusedEvent[] => {
+  const byId = new Map<string, QueueEntry[]>();
+  for (const entry of entries) byId.set(entry.id, [...(byId.get(entry.id) ?? []), entry]);
+  return [...byId.values()].flatMap((all) => {
+    const [first] = all;
+    if (!first || !all.every(({ state }) => state === 'refused')) return [];
+    return { event: first.event, relays: all.map(({ relay }) => relay), reason: first.reason };
+  });
+};
+
 /** What an event in the log does to the queue. */
 export type QueueChange =
   | { readonly do: 'add'; readonly entry: QueueEntry }

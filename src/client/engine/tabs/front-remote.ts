@@ -32,6 +32,7 @@ export const remoteOver = (front: EngineFront): EngineRemote => {
     fetch: ask('fetch'),
     enqueue: ask('enqueue'),
     answerOf: ask('answerOf'),
+    refused: ask('refused'),
     retry: ask('retry'),
     discard: ask('discard'),
     setAuthenticator: tell('setAuthenticator'),

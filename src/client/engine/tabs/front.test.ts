@@ -46,6 +46,7 @@ class FakeEngine implements EngineRemote {
   fetch = async () => ({ ok: true as const, value: { received: 0 } });
   enqueue = async () => undefined;
   answerOf = async () => ({ ok: true as const, value: { note: '' } });
+  refused = async () => [];
   retry = async () => undefined;
   discard = async () => undefined;
   upkeep = async () => {

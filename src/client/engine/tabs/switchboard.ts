@@ -15,6 +15,7 @@ const PASSED_ON: readonly EngineMethod[] = [
   'fetch',
   'enqueue',
   'answerOf',
+  'refused',
   'retry',
   'discard',
   'readMeta',

@@ -2,6 +2,7 @@
 import { eventId, parseEvent } from '#protocol/event.ts';
 import type { UnsignedEvent } from '#protocol/event.ts';
 import { committedWork, countLeadingZeroBits } from '#protocol/proof-of-work.ts';
+import { isHex64 } from '#shared/bytes.ts';
 import { isRecord } from '#shared/json.ts';
 
 /** Why a piece of work stands still, in a sentence for the person. */
@@ -21,6 +22,8 @@ export interface WorkItem {
   readonly bits: number;
   /** Where it goes; the city's own relay when absent. */
   readonly relays?: readonly string[];
+  /** The id of a refused event in whose place it goes out. */
+  readonly instead?: string;
   /** Hashes done so far. */
   readonly hashes: number;
   /** Unix seconds. */
@@ -61,6 +64,7 @@ const parseItem = (value: unknown): WorkItem | undefined => {
     event,
     bits,
     ...(relays ? { relays } : {}),
+    ...(isHex64(value['instead']) ? { instead: value['instead'] } : {}),
     hashes,
     begun,
     stage: trueStage(event, bits, STAGES.find((known) => known === stage) ?? 'paused'),

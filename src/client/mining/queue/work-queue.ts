@@ -16,6 +16,7 @@ import type { WorkView } from './work.ts';
 /** What is to be worked on. `hashes`: done before, of work that was cancelled and is wanted after all. */
 export interface WorkWish extends Pick<WorkItem, 'slot' | 'title' | 'event' | 'bits'> {
   readonly relays?: readonly string[] | undefined;
+  readonly instead?: string | undefined;
   readonly hashes?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -207,13 +208,17 @@ export class WorkQueue<Delivered> {
   }
 }
 
-const itemOf = ({ slot, title, event, bits, relays, hashes = 0 }: WorkWish, begun: number): WorkItem => ({
+const itemOf = (
+  { slot, title, event, bits, relays, instead, hashes = 0 }: WorkWish,
+  begun: number,
+): WorkItem => ({
   id: newId(),
   slot,
   title,
   event,
   bits,
   ...(relays ? { relays } : {}),
+  ...(instead === undefined ? {} : { instead }),
   hashes,
   begun,
   stage: isMined(event, bits) ? 'mined' : 'mining',

@@ -55,6 +55,7 @@ export class MadeUpCity implements City {
   workFor = requiredWork;
   fetch = () => Promise.resolve(ok({ received: 0 }));
   subscribe = () => () => undefined;
+  refused = () => Promise.resolve([]);
   retry = () => Promise.resolve();
   discard = () => Promise.resolve();
   requestAccount = () => Promise.resolve(this.account !== undefined);
