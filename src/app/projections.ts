@@ -2,6 +2,7 @@
 import { chatProjection } from '#features/chat/projection.ts';
 import { groupsProjection } from '#features/groups/projection.ts';
 import { identityProjection } from '#features/identity/projection.ts';
+import { notificationsProjection } from '#features/notifications/projection.ts';
 import { peopleProjection } from '#features/people/projection.ts';
 import { settingsProjection } from '#features/settings/projection.ts';
 import type { Projection } from '#client/store/projection.ts';
@@ -12,4 +13,5 @@ export const projections: readonly Projection[] = [
   chatProjection,
   identityProjection,
   settingsProjection,
+  notificationsProjection,
 ];

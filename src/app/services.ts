@@ -9,6 +9,7 @@ import type { GroupMaker, Places } from '#features/groups/index.ts';
 import type { AccountController } from '#features/identity/index.ts';
 import type { MapController, PlaceOnMap } from '#features/map/index.ts';
 import type { PeopleBook } from '#features/people/index.ts';
+import type { Bell, Notices } from '#features/notifications/index.ts';
 import type { Settings } from '#features/settings/index.ts';
 import type { ToastQueue } from '#ui/notices/toasts.svelte.ts';
 import type { Theme } from '#ui/theme.svelte.ts';
@@ -16,6 +17,7 @@ import type { Activity } from './activity.svelte.ts';
 import type { AwaySending } from './away-sending.svelte.ts';
 import type { Layout } from './layout.svelte.ts';
 import type { Session } from './session.svelte.ts';
+import type { Waking } from './waking/waking.svelte.ts';
 import type { Pace } from './work/pace.svelte.ts';
 import type { Works } from './work/works.svelte.ts';
 
@@ -33,6 +35,11 @@ export interface Services {
   readonly away: AwaySending;
   /** Places whose talk is kept whole on this device. */
   readonly keeping: TalkKeeper;
+  /** What each place may tell of on this device. */
+  readonly notices: Notices;
+  /** Whether this device is woken at all. */
+  readonly bell: Bell;
+  readonly waking: Waking;
   /** A place in the making outlives its sheet. */
   readonly maker: GroupMaker;
   readonly miner: Miner;

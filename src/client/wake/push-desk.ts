@@ -108,6 +108,8 @@ export class PushDesk {
   readonly #ports: PushPorts;
   readonly #owner: PushOwner;
   #last: Promise<unknown> = Promise.resolve();
+  /** As read last: when a profile is being erased its memory is gone already. */
+  #tag: string | undefined;
 
   constructor(ports: PushPorts, owner: PushOwner) {
     this.#ports = ports;
@@ -171,8 +173,7 @@ export class PushDesk {
 
   /** Gives this profile's address back to the browser and tells nobody: for a profile that is being erased. */
   async forget(): Promise<void> {
-    const { tag } = await this.#kept().catch((): Kept => ({ on: false }));
-    if (tag === undefined || this.#owner.lastTag.get() !== tag) return;
+    if (this.#tag === undefined || this.#owner.lastTag.get() !== this.#tag) return;
     this.#owner.lastTag.set(undefined);
     await this.#ports.drop().catch(() => undefined);
   }
@@ -253,10 +254,13 @@ export class PushDesk {
   }
 
   async #kept(): Promise<Kept> {
-    return parseKept(await this.#owner.memory.read());
+    const kept = parseKept(await this.#owner.memory.read());
+    this.#tag = kept.tag;
+    return kept;
   }
 
   #keep(kept: Kept): Promise<void> {
+    this.#tag = kept.tag;
     return this.#owner.memory.write(kept);
   }
 

@@ -41,6 +41,8 @@ export interface AccountPorts {
   readonly sealer: Sealer;
   /** The passphrase of the account's key opens this profile from now on. */
   readonly setPassphrase: (passphrase: string) => Promise<void>;
+  /** Called while somebody who leaves can still sign. */
+  readonly leaving?: () => Promise<void>;
   /** Forgets everything that the city keeps of this profile on this device. */
   readonly wipe: () => Promise<void>;
   /** Relays where people from elsewhere keep their lists; none when only this city shall be asked. */
@@ -187,6 +189,7 @@ export class AccountController {
 
   /** Leaves, and takes everything of the city from this device. */
   async signOut(): Promise<void> {
+    await this.#ports.leaving?.();
     this.#leave();
     this.pubkey = undefined;
     this.signerKind = undefined;
