@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { writeFirstScreen } from './first-screen.mjs';
 import { writeIntegrity } from './integrity.mjs';
 import { readStamp, stampOf, writeStamp } from './stamp.mjs';
 
@@ -50,6 +51,7 @@ const buildApp = async (stamp) => {
   rmSync(APP_STAMP, { force: true });
   rmSync(SERVER_STAMP, { force: true }); // Vite empties build/
   await viteBuild();
+  writeFirstScreen(at('build'), at('.svelte-kit/output/client/.vite/manifest.json'));
   writeIntegrity(at('build'));
   writeStamp(APP_STAMP, stamp);
 };

@@ -69,7 +69,7 @@ export const run = async ({ chromium: path }: BenchContext): Promise<BenchRow[]>
     for (let round = 0; round < ROUNDS; round++) visits.push(await visit(path, city.url));
     const median = (pick: (visit: Visit) => number) => percentile(visits.map(pick), 0.5);
     return [
-      atMost('JavaScript until the map answers, gzip', median((each) => each.scriptBytes) / 1000, 'kB', 200),
+      atMost('JavaScript until the map answers, gzip', median((each) => each.scriptBytes) / 1000, 'kB', 120),
       atMost(
         'largest contentful paint, 4× slower CPU, 1.6 Mbit/s',
         median((each) => each.lcp),

@@ -35,6 +35,15 @@ export const atMost = (
   tolerance = 0.2,
 ): BenchRow => ({ row, value, unit, target: `≤ ${limit}`, ok: value <= limit * (1 + tolerance) });
 
+/** A row whose value should be at least `limit`; `tolerance` in the value's own unit, for a noisy machine. */
+export const atLeast = (
+  row: string,
+  value: number,
+  unit: string,
+  limit: number,
+  tolerance = 0,
+): BenchRow => ({ row, value, unit, target: `≥ ${limit}`, ok: value >= limit - tolerance });
+
 /** Chromium's flags for measuring without a screen or a network. */
 export const BROWSER_FLAGS = [
   '--no-sandbox',

@@ -15,6 +15,9 @@ export class VersionDoor {
   /** What stands at a path instead of the built file. */
   readonly replaced = new Map<string, { readonly body: string; readonly type: string }>();
 
+  /** Nobody gets through. */
+  isShut = false;
+
   private constructor(city: number) {
     this.#city = city;
     this.#server = createServer((request, response) => this.#answer(request, response));
@@ -52,6 +55,7 @@ export class VersionDoor {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    if (this.isShut) return void response.destroy();
     const { pathname } = new URL(request.url ?? '/', this.url);
     const own = this.replaced.get(pathname);
     if (own) {
