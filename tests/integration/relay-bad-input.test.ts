@@ -153,7 +153,10 @@ test('too many messages and events are told to wait', async () => {
   const rate = { perSecond: 0, burst: 5 };
   const plenty = { perSecond: 1e6, burst: 1e6 };
   const slow = await startTestCity({
-    rates: { messages: plenty, connections: plenty, events: rate, questions: rate },
+    rates: {
+      ...{ messages: plenty, connections: plenty, questions: rate },
+      ...{ events: rate, backlog: rate, backlogByAddress: rate },
+    },
   });
   const own = await Client.connect(slow.relayUrl);
   for (let i = 0; i < 5; i++) expect((await own.publish(note(`n${i}`)))[0]).toBe(true);
@@ -208,7 +211,7 @@ test('NIP-11 tells the limits that are enforced', async () => {
   expect(headers['access-control-allow-origin']).toBe('*');
   const document = JSON.parse(body) as Record<string, unknown>;
   expect(document['self']).toBe(city.pubkey);
-  expect(document['supported_nips']).toEqual([1, 9, 11, 13, 25, 29, 40, 42, 45, 65, 70]);
+  expect(document['supported_nips']).toEqual([1, 9, 11, 13, 25, 29, 40, 42, 45, 65, 70, 77]);
   expect(document['limitation']).toMatchObject({
     max_message_length: 131072,
     max_event_tags: 2000,

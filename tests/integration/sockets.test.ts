@@ -66,7 +66,16 @@ test('a peer that reads nothing does not keep a stopping city open', async () =>
 test('forgeries in somebody’s name do not use up what the owner may send', async () => {
   const plenty = { perSecond: 1e6, burst: 1e6 };
   const city = await startTestCity({
-    rates: { messages: plenty, connections: plenty, questions: plenty, events: { perSecond: 0, burst: 3 } },
+    rates: {
+      ...{
+        messages: plenty,
+        connections: plenty,
+        questions: plenty,
+        backlog: plenty,
+        backlogByAddress: plenty,
+      },
+      events: { perSecond: 0, burst: 3 },
+    },
   });
   const [anna, forger] = [makePerson(), await Client.connect(city.relayUrl)];
   const from = (address: string) => Client.connect(city.relayUrl, { 'x-forwarded-for': address });
@@ -88,7 +97,10 @@ describe('floods', () => {
     const plenty = { perSecond: 1e6, burst: 1e6 };
     const messages = { perSecond: 20, burst: 300 };
     city = await startTestCity({
-      rates: { messages, connections: plenty, events: plenty, questions: plenty },
+      rates: {
+        ...{ messages, connections: plenty, questions: plenty },
+        ...{ events: plenty, backlog: plenty, backlogByAddress: plenty },
+      },
     });
   });
   afterAll(() => city.close());

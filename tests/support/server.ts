@@ -30,7 +30,14 @@ export const startTestCity = async (options: TestCityOptions = {}): Promise<City
   const started = await startCity(config.value, {
     template: await ensureTemplate(),
     inMemory: dataDir === undefined,
-    rates: { messages: UNHURRIED, connections: UNHURRIED, events: UNHURRIED, questions: UNHURRIED },
+    rates: {
+      messages: UNHURRIED,
+      connections: UNHURRIED,
+      events: UNHURRIED,
+      backlog: UNHURRIED,
+      backlogByAddress: UNHURRIED,
+      questions: UNHURRIED,
+    },
     ...rest,
   });
   if (!started.ok) throw new Error(started.error.message, { cause: started.error.cause });

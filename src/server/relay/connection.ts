@@ -162,13 +162,13 @@ export class Connection {
   }
 
   async #event(event: NostrEvent): Promise<void> {
-    const { ports, limiters, counters } = this.#context;
+    const { ports, pace, counters } = this.#context;
     const { verifier, work, self, clock, ledger } = ports;
     const checked = checkEvent(event, this.#keys, clock.now(), {
       verifier,
       work,
       self,
-      rate: limiters.events,
+      pace,
       address: this.#peer.address,
     });
     if (!checked.ok) {

@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { LIMITS } from './limits.ts';
 import { LiveIndex } from './live.ts';
 import { Quota } from './quota.ts';
-import { DEFAULT_RATES, RateLimiter } from './rates.ts';
+import { DEFAULT_RATES, EventPace, RateLimiter } from './rates.ts';
 import type { Rates } from './rates.ts';
 import { Turnstile } from '../store/turnstile.ts';
 
@@ -33,13 +33,14 @@ interface RelayCounters {
   sent: number;
 }
 
-type Limiters = Readonly<Record<keyof Rates, RateLimiter>>;
+type Limiters = Readonly<Record<'messages' | 'connections' | 'questions', RateLimiter>>;
 
 export interface RelayContext {
   readonly ports: RelayPorts;
   readonly live: LiveIndex;
   readonly counters: RelayCounters;
   readonly limiters: Limiters;
+  readonly pace: EventPace;
   /** Open connections, by address. */
   readonly seats: Quota;
   /** Values in open questions, by address. */
@@ -63,10 +64,10 @@ export const makeContext = (ports: RelayPorts): RelayContext => {
     reconciledInAll: new Quota(LIMITS.reconciledInAll),
     lookups: new Turnstile(LIMITS.lookups, LIMITS.lookupsWaiting),
     counters: { received: 0, accepted: 0, refused: 0, sent: 0 },
+    pace: new EventPace(rates),
     limiters: {
       messages: new RateLimiter(rates.messages),
       connections: new RateLimiter(rates.connections),
-      events: new RateLimiter(rates.events),
       questions: new RateLimiter(rates.questions),
     },
   };

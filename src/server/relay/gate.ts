@@ -9,12 +9,12 @@ import { hasTag } from '#protocol/tags.ts';
 import { refuse } from '../groups/state.ts';
 import type { Keys } from './access.ts';
 import { checkLimits, checkWork } from './limits.ts';
-import type { RateLimiter } from './rates.ts';
+import type { EventPace } from './rates.ts';
 
 export interface GatePorts {
   readonly verifier: Verifier;
   readonly work: WorkMode;
-  readonly rate: RateLimiter;
+  readonly pace: EventPace;
   /** The sender's network address: what is not proven yet is counted against it. */
   readonly address: string;
   /** The city's own key: nobody else publishes in its name. */
@@ -36,18 +36,18 @@ export const checkEvent = (
   event: NostrEvent,
   keys: Keys,
   now: number,
-  { verifier, work, rate, address, self }: GatePorts,
+  { verifier, work, pace, address, self }: GatePorts,
 ): Result<true, Reason> => {
   const limits = checkLimits(event, now);
   if (!limits.ok) return limits;
   if (!hasValidId(event)) return refuse('invalid', 'the id is not the hash of the event');
   const worked = checkWork(event, work);
   if (!worked.ok) return worked;
-  if (!rate.take(`${address} ${event.pubkey}`)) return refuseHaste();
+  if (!pace.takeUnproven(event, address)) return refuseHaste();
   if (event.pubkey === self) return refuse('blocked', "only the city itself publishes with the city's key");
   const mine = checkProtected(event, keys);
   if (!mine.ok) return mine;
   if (!verifier.verify(event)) return refuse('invalid', 'the signature does not hold');
   // Only now is it the key's own doing: forgeries must not use up what its owner may send.
-  return rate.take(event.pubkey) ? ok(true) : refuseHaste();
+  return pace.takeProven(event, address) ? ok(true) : refuseHaste();
 };
