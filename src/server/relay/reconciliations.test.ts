@@ -54,7 +54,9 @@ test('what the asker lacks is named, from memory after the first look', async ()
 test('so many at once on a connection; another of the same name replaces it', async () => {
   const { one, said } = setUp();
   for (let n = 0; n <= LIMITS.reconciliations; n++) await one.open(`s${n}`, {}, NOTHING);
-  expect(errors(said)).toEqual([`s${LIMITS.reconciliations} rate-limited: at most 8 reconciliations at once`]);
+  expect(errors(said)).toEqual([
+    `s${LIMITS.reconciliations} rate-limited: at most 8 reconciliations at once`,
+  ]);
   await one.open('s0', {}, NOTHING);
   expect(errors(said)).toHaveLength(1);
   one.close('s1');
