@@ -61,6 +61,11 @@ export class CityProcess {
     await this.#end();
   }
 
+  /** Ends it in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
   async stop(): Promise<void> {
     await this.#end();
     await rm(this.folder, { recursive: true, force: true });
@@ -95,11 +100,12 @@ export class CityProcess {
     throw new Error(`the city did not start:\n${this.output}`);
   }
 
-  async #end(): Promise<void> {
+  async #end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.#child;
     if (!child || child.exitCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
+    child.kill(signal);
     await ended;
+    this.#child = undefined;
   }
 }

@@ -67,6 +67,7 @@ export class FakeTab {
   readonly locks: TabLocks = {
     hold: (name, work) =>
       new Promise((resolve, reject) => {
+        if (!this.isAlive) return;
         const queue = this.#origin.queues.get(name) ?? [];
         this.#origin.queues.set(name, queue);
         queue.push({

@@ -60,7 +60,10 @@ export class SealedStore implements Store {
 
   /** Opens a profile; rows of changed projections are rebuilt before it resolves. */
   static async open(given: SealedStoreOptions): Promise<SealedStore> {
-    const options = { ...given, projections: [...given.projections, acceptedProjection, endsProjection, heldProjection] };
+    const options = {
+      ...given,
+      projections: [...given.projections, acceptedProjection, endsProjection, heldProjection],
+    };
     claimTables(options.projections);
     // A newer build's data is not even read: the disk refuses here, before anything else is done.
     await options.disk.write({});
@@ -263,6 +266,7 @@ export class SealedStore implements Store {
 
   #restSoon(): void {
     clearTimeout(this.#rest);
+    if (this.#isClosed) return;
     this.#rest = setTimeout(() => {
       this.checkpoint().catch((cause: unknown) => console.error('A checkpoint failed', cause));
     }, this.#options.restAfter ?? REST_AFTER);
