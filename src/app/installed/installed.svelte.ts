@@ -5,6 +5,8 @@ import type { ToastQueue } from '#ui/notices/toasts.svelte.ts';
 import { Composing } from './composing.ts';
 import { InstallOffer, windowInstallPorts } from './install-offer.svelte.ts';
 import { keepInstalled } from './installing.ts';
+import { followLaunches } from './launched-files.ts';
+import type { LaunchedFile } from './launched-files.ts';
 import { keepPrompt } from './prompt-keeper.ts';
 import { Updates } from './updates.ts';
 import type { BeforeUpdate } from './updates.ts';
@@ -19,6 +21,8 @@ export class Installed {
   /** Whether a place's unread lines are counted on the app's icon; muted ones are not. */
   counts = $state.raw<(id: string) => boolean>(() => true);
   readonly offer = new InstallOffer({ prompt: keepPrompt(), ...windowInstallPorts() });
+  /** A file that was opened with the city, until it is taken; `unknown`: one that is none of ours. */
+  launched = $state.raw<LaunchedFile | 'unknown' | undefined>();
   readonly #toasts: Pick<ToastQueue, 'show'>;
   readonly #updates: Updates;
   #letIn: () => void = () => undefined;
@@ -44,8 +48,14 @@ export class Installed {
       onwaiting: () => this.#offer(),
       onreplaced: () => void this.#updates.replaced().then((isLeaving) => isLeaving || this.#offerAnew()),
     });
+    followLaunches((file) => (this.launched = file ?? 'unknown'));
     // A part that is fetched when needed is gone with the version before.
     addEventListener('vite:preloadError', () => this.#offerAnew());
+  }
+
+  /** The launched file of a kind, if there is one. */
+  fileOf(kind: LaunchedFile['kind']): File | undefined {
+    return typeof this.launched === 'object' && this.launched.kind === kind ? this.launched.file : undefined;
   }
 
   /** Has something put away before a new version replaces the page; answers how to end that. */
