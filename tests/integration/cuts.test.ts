@@ -123,8 +123,7 @@ const linesInOrder = async (folder: string): Promise<Map<string, string[]>> => {
   return places;
 };
 
-test(`1,000 queued lines over ${LEAST_CUTS} cuts: none lost, none twice, in order, one sender at a time`, async () => {
-  console.log(`cuts: seed ${SEED}`);
+test(`1,000 queued lines over ${LEAST_CUTS} cuts: none lost, none twice, in order, one sender at a time (CUTS_SEED=${SEED})`, async () => {
   const random = chance(SEED);
   const founder = makePerson();
   const client = await Client.connect(city.relay);
@@ -153,7 +152,7 @@ test(`1,000 queued lines over ${LEAST_CUTS} cuts: none lost, none twice, in orde
   })();
   await Promise.all([...stories.map((story) => story.live(isEnough)), endings]);
   for (const proxy of proxies) await proxy.close();
-  console.log(`cuts: ${cuts()} of wires, pages and workers, ${cityEnds} of the city`);
+  process.stdout.write(`CUTS_SEED=${SEED}: ${cuts()} of wires, pages and workers, ${cityEnds} of the city\n`);
 
   await city.pause();
   const arrived = await linesInOrder(city.folder);
