@@ -20,11 +20,6 @@ export class ReplayMemory {
     return true;
   }
 
-  /** Drops what is too old; the caller says when. */
-  sweep(now: number): void {
-    this.#forget(now);
-  }
-
   #forget(now: number): void {
     for (const [id, end] of this.#ends) if (end < now) this.#ends.delete(id);
   }
