@@ -6,6 +6,7 @@ import type { Filter } from '#protocol/filters.ts';
 import { groupTalkFilter } from '#protocol/groups.ts';
 import * as kinds from '#protocol/kinds.ts';
 import { ItemSet } from '#protocol/negentropy/item-set.ts';
+import type { Item } from '#protocol/negentropy/item-set.ts';
 import { ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { DAY } from '#shared/time.ts';
@@ -40,7 +41,7 @@ export const catchUpPlace = async (
 ): Promise<CaughtUp> => {
   const now = ports.clock.now();
   const begun = before ? ok(before) : await begin(ports, followed, now);
-  if (!begun.ok || begun.value.upTo === now) return begun;
+  if (!begun.ok || (!before && begun.value.upTo === now)) return begun;
   const reconciled = await reconcile(ports, followed, begun.value, now);
   if (reconciled) return reconciled;
   const since = Math.max(begun.value.floor, begun.value.upTo - LATE, 0);
@@ -55,11 +56,18 @@ const begin = async (ports: SyncPorts, { relay, place }: Followed, now: number):
   const filter = groupTalkFilter(place, { limit: FIRST_PAGE });
   const since = now - WINDOW;
   const here = await ports.held(place, { kinds: filter.kinds ?? [], since });
-  if (here.length > 0)
-    return ok({ floor: here.reduce((oldest, { at }) => Math.min(oldest, at), now), upTo: 0, lost: [] });
-  const page = await ports.fetch(relay, filter);
-  return page.ok ? ok({ floor: Math.min(page.value.oldest ?? since, now), upTo: now, lost: [] }) : page;
+  const page = here.length > 0 ? ok({ oldest: oldestOf(here) }) : await ports.fetch(relay, filter);
+  if (!page.ok) return page;
+  const { oldest = now } = page.value;
+  const older = await ports.fetch(relay, { ...filter, limit: 1, until: oldest - 1 });
+  if (!older.ok) return older;
+  // Nothing before it: from its very beginning the place is whole, whatever comes late.
+  const floor = older.value.received === 0 ? 0 : oldest;
+  return ok({ floor, upTo: here.length > 0 ? 0 : now, lost: [] });
 };
+
+const oldestOf = (items: readonly Item[]): number =>
+  items.reduce((oldest, { at }) => Math.min(oldest, at), Infinity);
 
 /** Undefined where the relay doesn't reconcile. */
 const reconcile = async (

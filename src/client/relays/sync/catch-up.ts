@@ -40,6 +40,8 @@ export class CatchUp {
   readonly #ports: CatchUpPorts;
   /** Made whole since their relay was last reached. */
   readonly #whole = new Set<string>();
+  /** How often a relay was reached: what began before it was reached again does not count. */
+  readonly #openings = new Map<string, number>();
   #remembered: Remembered | undefined;
   #running: Promise<CatchUpReport> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -51,6 +53,7 @@ export class CatchUp {
 
   /** A relay is there (again): whatever happened meanwhile has to be asked for. */
   reopened(relay: string): void {
+    this.#openings.set(relay, (this.#openings.get(relay) ?? 0) + 1);
     for (const key of [...this.#whole]) if (key.startsWith(`${relay} `)) this.#whole.delete(key);
     this.soon();
   }
@@ -106,11 +109,12 @@ export class CatchUp {
       for (const one of line) {
         if (this.#isStopped || this.#ports.stateOf(one.relay) !== 'open') continue;
         const key = keyOf(one);
+        const opening = this.#openings.get(one.relay);
         const answer = await catchUpPlace(this.#ports, one, cursors.get(key));
         answers.push(answer);
         if (!answer.ok) continue;
         cursors.set(key, answer.value);
-        this.#whole.add(key);
+        if (opening === this.#openings.get(one.relay)) this.#whole.add(key);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
