@@ -177,10 +177,13 @@ export class FakeCity implements City {
       if (one.type === 'EventRejected') words.set(one.id, one.reason);
       if (one.type === 'EventAccepted' || one.type === 'EventDiscarded') words.delete(one.id);
     }
-    const found = this.published.filter(({ id }) => words.has(id));
-    return Promise.resolve(
-      found.map((event) => ({ event, relays: [this.relay], reason: words.get(event.id) ?? '' })),
-    );
+    const found = this.log.flatMap((one) => {
+      const reason = one.type === 'EventSigned' ? words.get(one.event.id) : undefined;
+      return one.type === 'EventSigned' && reason !== undefined
+        ? { event: one.event, relays: one.relays, reason }
+        : [];
+    });
+    return Promise.resolve(found);
   }
   retry(id: string): Promise<void> {
     this.retried.push(id);

@@ -2,6 +2,7 @@
 import { createContext } from 'svelte';
 import type { LineRow } from '../rows/tables.ts';
 import type { Deeds } from '../talk/deeds.svelte.ts';
+import type { Trouble } from '../timeline/troubles.ts';
 import type { Extras } from '../talk/extras.svelte.ts';
 
 /** Getters stay reactive. */
@@ -13,6 +14,8 @@ export interface Talk {
   readonly canWrite: boolean;
   /** Inside a thread, lines do not open one. */
   readonly isThread: boolean;
+  /** The reader's refused lines, by id. */
+  readonly troubles: ReadonlyMap<string, Trouble>;
   onperson(pubkey: string): void;
   onreply(line: LineRow): void;
   /** Puts a refused line's words back into the composer. */

@@ -403,7 +403,7 @@ describe('deeds', () => {
     expect(controller.deeds.retrying.size).toBe(1);
     timers.pass(5_000);
     expect(controller.deeds.retrying.size).toBe(0);
-    await controller.deeds.discard(line?.id ?? '');
+    await controller.deeds.drop(line?.id ?? '');
     await settle();
     expect(controller.lines).toEqual([]);
   });

@@ -1,7 +1,7 @@
 /** What a person does in a conversation: say, answer, react, take back, try again. */
 /* eslint svelte/prefer-svelte-reactivity: off -- bookkeeping that no component reads */
 import { SvelteSet } from 'svelte/reactivity';
-import type { City, PublishFailure } from '#client/city/city.ts';
+import type { City } from '#client/city/city.ts';
 import { m } from '#messages/paraglide/messages.js';
 import { REACTION } from '#protocol/kinds.ts';
 import type { Draft } from '#protocol/event.ts';
@@ -13,6 +13,9 @@ import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
 import { reactions } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
 import { gatherReactions } from '../timeline/gather.ts';
+import { failureWords } from './failure-words.ts';
+import { Mending } from './mending.ts';
+import type { MendingOptions } from './mending.ts';
 
 /** Time within which a deletion can be undone; ms. */
 const UNDO_MS = 5_000;
@@ -27,30 +30,12 @@ export const timeout: After = (ms, done) => {
   return () => clearTimeout(timer);
 };
 
-export interface DeedsOptions {
+export interface DeedsOptions extends MendingOptions {
   readonly group: string;
   /** From `lineKindFor`. */
   readonly lineKind: number;
-  readonly ontoast?: ((wish: ToastWish) => unknown) | undefined;
   readonly after?: After | undefined;
 }
-
-const failureWords = (failure: PublishFailure): string | undefined => {
-  switch (failure.code) {
-    case 'cancelled':
-    case 'no-account':
-      return undefined;
-    case 'locked':
-      return m.chat_not_locked();
-    case 'unreachable':
-      return m.chat_not_reached();
-    case 'refused':
-    case 'changed':
-      return m.chat_not_signed();
-    default:
-      return m.chat_not_kept();
-  }
-};
 
 /** One group's hand; conversation and thread share it. */
 export class Deeds {
@@ -58,6 +43,8 @@ export class Deeds {
   readonly hidden = new SvelteSet<string>();
   /** Being sent again. */
   readonly retrying = new SvelteSet<string>();
+  /** What makes a refused line fit to be sent. */
+  readonly mending: Mending;
 
   readonly #city: City;
   readonly #options: DeedsOptions;
@@ -68,6 +55,7 @@ export class Deeds {
     this.#city = city;
     this.#options = options;
     this.#after = options.after ?? timeout;
+    this.mending = new Mending(city, this, options);
   }
 
   /** Sends wire text (people as `nostr:npub…`). False when nothing was sent; why was said in a toast. */
@@ -76,7 +64,7 @@ export class Deeds {
     const { group, lineKind: kind } = this.#options;
     const target = replyTo && { id: replyTo.id, pubkey: replyTo.author, root: replyTo.root };
     const draft = makeLine({ group, kind, text, mentions, ...(target ? { replyTo: target } : {}) });
-    return (await this.#publish(draft)) !== undefined;
+    return (await this.#publish(draft, 'words')) !== undefined;
   }
 
   /** Puts an emoji under a line, or takes one's own away again. */
@@ -105,14 +93,10 @@ export class Deeds {
     if (line.state !== 'sent') return this.discard(line.id);
     if (this.#pending.has(line.id)) return;
     const draft = isOwn ? makeDeletion([line], line.group) : makeDeleteEvent(line.group, line.id);
-    this.hidden.add(line.id);
     const send = async () => {
-      this.#pending.delete(line.id);
       if (!(await this.#act(draft, () => this.hidden.delete(line.id)))) this.hidden.delete(line.id);
     };
-    this.#pending.set(line.id, { stop: this.#after(UNDO_MS, () => void send()), send });
-    const undo = () => this.#undo(line.id);
-    this.#toast({ text: isOwn ? m.chat_deleted() : m.chat_removed(), undo, timeout: UNDO_MS });
+    this.#vanish(line.id, isOwn ? m.chat_deleted() : m.chat_removed(), send);
   }
 
   /** Sends a refused or waiting line again now. */
@@ -122,8 +106,13 @@ export class Deeds {
     await this.#city.retry(id);
   }
 
-  /** Gives up a line that no relay has. */
-  async discard(id: string): Promise<void> {
+  /** Gives up a line that no relay has. It can be undone for `UNDO_MS`. */
+  discard(id: string): void {
+    if (!this.#pending.has(id)) this.#vanish(id, m.chat_discarded(), () => this.drop(id));
+  }
+
+  /** Gives up a line at once: its words are in the composer again. */
+  async drop(id: string): Promise<void> {
     await this.#city.discard(id);
   }
 
@@ -132,6 +121,17 @@ export class Deeds {
     const pending = [...this.#pending.values()];
     for (const { stop } of pending) stop();
     await Promise.all(pending.map(({ send }) => send()));
+  }
+
+  /** Not to be seen any more, and gone once nobody has undone it. */
+  #vanish(id: string, text: string, go: () => Promise<void>): void {
+    const send = (): Promise<void> => {
+      this.#pending.delete(id);
+      return go();
+    };
+    this.hidden.add(id);
+    this.#pending.set(id, { stop: this.#after(UNDO_MS, () => void send()), send });
+    this.#toast({ text, undo: () => this.#undo(id), timeout: UNDO_MS });
   }
 
   #undo(id: string): void {
@@ -143,17 +143,17 @@ export class Deeds {
     this.#options.ontoast?.(wish);
   }
 
-  async #publish(draft: Draft) {
+  async #publish(draft: Draft, what: 'words' | 'mark') {
     const published = await this.#city.publish(draft);
     if (published.ok) return published.value;
-    const text = failureWords(published.error);
+    const text = failureWords(published.error, what);
     if (text !== undefined) this.#toast({ text, tone: 'danger' });
     return undefined;
   }
 
   /** Publishes what leaves no line behind: a refusal is told in a toast, and the event given up. */
   async #act(draft: Draft, onrefused: () => void = () => undefined): Promise<boolean> {
-    const published = await this.#publish(draft);
+    const published = await this.#publish(draft, 'mark');
     void published?.answer.then(async (answer) => {
       if (answer.ok || answer.error.code !== 'refused') return;
       onrefused();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compareLines } from '../rows/tables.ts';
 import type { LineRow, ReactionRow } from '../rows/tables.ts';
 import { gatherReactions } from './gather.ts';
-import { refusalWords } from './refusal-words.ts';
+import { refusalWords, repairWords, troubleWords } from './refusal-words.ts';
 import { dayOf, RUN_SECONDS, timelineItems } from './timeline.ts';
 
 const noon = new Date(2026, 10, 22, 12).getTime() / 1000;
@@ -177,6 +177,26 @@ describe('refusals', () => {
     ])
       expect(refusalWords(code)).toMatch(/^[A-Z].*\.$/);
     expect(refusalWords(undefined)).toBe(refusalWords(''));
+  });
+  test('what can be mended is said in words of our own, with what the button does', () => {
+    const said = [
+      { way: 'resign', because: 'old' },
+      { way: 'resign', because: 'ahead' },
+      { way: 'resign', because: 'date' },
+      { way: 'remine', bits: 9 },
+      { way: 'too-hard', bits: 40 },
+      { way: 'join' },
+      { way: 'sign-in' },
+      { way: 'wait' },
+    ] as const;
+    const words = said.map((repair) => troubleWords('invalid: created_at', repair));
+    expect(new Set(words.slice(0, 6)).size).toBe(6);
+    for (const one of words) expect(one).toMatch(/^[A-Z].*\.$/);
+    expect(words[4]).toContain('40');
+    for (const repair of said) expect(repairWords(repair, 1)).not.toMatch(/\d/);
+    expect(repairWords({ way: 'resign', because: 'old' }, 3)).toContain('3');
+    expect(repairWords({ way: 'join' }, 4)).toContain('4');
+    expect(troubleWords('mute: not you', undefined)).toContain('not you');
   });
   test('tricks in the words are tamed', () => {
     expect(refusalWords('error: a\u202eb\u0000')).not.toMatch(/[\u202e\u0000]/);

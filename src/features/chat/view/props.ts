@@ -1,6 +1,7 @@
 /** What a conversation and a thread are handed by the app. */
 import type { Snippet } from 'svelte';
 import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
+import type { Joined } from '../talk/mending.ts';
 
 interface TalkProps {
   /** Group id. */
@@ -15,6 +16,8 @@ interface TalkProps {
   /** Stands in the composer's place where one cannot write. */
   readonly footer?: Snippet | undefined;
   readonly onperson: (pubkey: string) => void;
+  /** Asks to join the place, for lines that only members may write. */
+  readonly onjoin?: (() => Promise<Joined>) | undefined;
   readonly ontoast: (wish: ToastWish) => unknown;
 }
 
