@@ -8,12 +8,21 @@ export const myPlaceRows = (
   mine: readonly Place[],
   activity: Readonly<Record<string, ConversationRow>>,
   nameOf: (pubkey: string) => string,
+  isQuiet: (id: string) => boolean = () => false,
 ): MyPlaceRow[] =>
   mine
     .map(({ id, name }): MyPlaceRow => {
       const row = activity[id];
-      if (!row?.lastAt) return { id, name };
+      const quiet = isQuiet(id);
+      if (!row?.lastAt) return { id, name, quiet };
       const said = previewText(row.lastText, nameOf);
-      return { id, name, last: `${nameOf(row.lastAuthor)}: ${said}`, unread: row.unread, at: row.lastAt };
+      return {
+        id,
+        name,
+        quiet,
+        last: `${nameOf(row.lastAuthor)}: ${said}`,
+        unread: row.unread,
+        at: row.lastAt,
+      };
     })
     .sort((a, b) => (b.at ?? 0) - (a.at ?? 0));

@@ -5,6 +5,8 @@ export interface MyPlaceRow {
   /** The last line, for one line; absent while nothing was said. */
   readonly last?: string | undefined;
   readonly unread?: number | undefined;
+  /** It tells nothing on this device while the person is away. */
+  readonly quiet?: boolean | undefined;
   /** Unix seconds of the last line. */
   readonly at?: number | undefined;
 }
