@@ -118,6 +118,30 @@ const troubles = (now: number): LocalEvent[] => {
   ];
 };
 
+const REFUSALS: readonly (readonly [text: string, reason: string])[] = [
+  [
+    'Written in the underground, a week and a day ago.',
+    'invalid: in a place created_at is at most 604800 seconds ago',
+  ],
+  ['And this one right after it.', 'invalid: in a place created_at is at most 604800 seconds ago'],
+  ['The third of them.', 'invalid: in a place created_at is at most 604800 seconds ago'],
+  ['This place wants a little work first.', 'pow: 1 needs 12 bits, has 0'],
+  ['This one wants the impossible.', 'pow: 1 needs 60 bits, has 0'],
+  ['I am not in here any more.', 'restricted: only members write in this place'],
+  ['Nobody knows what is wrong with this.', 'mute: the moderators asked you to rest until Monday'],
+];
+
+/** Lines that were refused, for every way on. */
+export const madeUpRefusals = async (city: FakeCity): Promise<void> => {
+  const now = Math.floor(Date.now() / 1000);
+  const relay = city.relay;
+  for (const [index, [text, reason]] of REFUSALS.entries()) {
+    const event = own(text, now - 60 + index);
+    await city.record({ type: 'EventSigned', v: 1, event, relays: [relay] });
+    await city.record({ type: 'EventRejected', v: 1, id: event.id, relay, reason });
+  }
+};
+
 /** Fills a city with talk that ends now; `count` lines of background. */
 export const madeUpTalk = async (city: FakeCity, count: number): Promise<void> => {
   const now = Math.floor(Date.now() / 1000);
