@@ -45,7 +45,7 @@ const GATHER = 1500;
 /** Milliseconds between notes that the person has the city before their eyes. */
 const SEEN_EVERY = 30_000;
 /** What names no place is read by opening the city. */
-const NAMELESS = ['city', 'test'];
+const NAMELESS = 'city';
 
 export class Waking {
   readonly #ports: WakingPorts;
@@ -123,7 +123,7 @@ export class Waking {
     const { window } = this.#ports;
     for (const notice of await window.shown()) {
       const { conversation } = parsePress(notice.data);
-      const isNameless = NAMELESS.includes(notice.tag) && window.isVisible();
+      const isNameless = notice.tag === NAMELESS && window.isVisible();
       if (isNameless || (conversation !== undefined && isRead(conversation))) notice.close();
     }
   }
