@@ -10,7 +10,6 @@ import { CardKeeper } from '#client/wake/card-keeper.ts';
 import { PushDesk } from '#client/wake/push-desk.ts';
 import { readWakes } from '#client/wake/wakes.ts';
 import { Bell, Notices } from '#features/notifications/index.ts';
-import { systemClock } from '#shared/time.ts';
 import type { Session } from '../session.svelte.ts';
 import { Waking } from './waking.svelte.ts';
 import type { WakingPorts } from './waking.svelte.ts';
@@ -50,7 +49,7 @@ const deskOf = ({ engine, session, keys }: Ground): PushDesk =>
     },
     signer: () => (session.account ? session.signerOf(session.account.pubkey) : undefined),
     origin: location.origin,
-    clock: systemClock,
+    clock: session.clock,
   });
 
 /** Everything about notifications that a page has. */
@@ -66,7 +65,7 @@ export const makeWaking = (ground: Ground): WakingParts => {
     card: new CardKeeper((name, value) => engine.writeMeta(name, value)),
     profile: keys.profile,
     window: wakingWindow,
-    clock: systemClock,
+    clock: session.clock,
   });
   const bell = new Bell({
     desk,

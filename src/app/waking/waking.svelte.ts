@@ -53,6 +53,7 @@ export class Waking {
   /** Unix seconds. */
   #seenUpTo: number;
   #toldWants = '';
+  #wasVisible: boolean | undefined;
 
   constructor(ports: WakingPorts) {
     this.#ports = ports;
@@ -100,11 +101,16 @@ export class Waking {
 
   async #keepUp(card: WakeCard, rows: Readonly<Record<string, ConversationRow>>): Promise<void> {
     await this.#ports.card.keep({ ...card, seenUpTo: this.#seenUpTo });
-    const wants = JSON.stringify(this.wants());
-    // The desk knows best whether the city has to be told; it is asked once a page, and for each change.
-    if (wants !== this.#toldWants) await this.#bell?.keepUp();
-    this.#toldWants = wants;
+    await this.#tellCity();
     await this.#closeShown((conversation) => rows[conversation]?.unread === 0);
+  }
+
+  /** The desk knows best whether the city has to be told; it is asked once a page, for each change, and again after a failure. */
+  async #tellCity(): Promise<void> {
+    const wants = JSON.stringify(this.wants());
+    if (wants === this.#toldWants) return;
+    await this.#bell?.keepUp();
+    this.#toldWants = this.#bell?.trouble ? '' : wants;
   }
 
   async #see(): Promise<void> {
@@ -114,10 +120,9 @@ export class Waking {
     const card = this.#card();
     if (!this.#bell?.isOn || !card || !this.#ports.places.isReady) return;
     await this.#ports.card.keep(card).catch(complain);
+    await this.#tellCity();
     await this.#closeShown(() => false);
   }
-  #wasVisible: boolean | undefined;
-
   /** Takes down what was read meanwhile, and what only said that there is something. */
   async #closeShown(isRead: (conversation: string) => boolean): Promise<void> {
     const { window } = this.#ports;

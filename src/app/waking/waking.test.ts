@@ -4,8 +4,9 @@ import { parseCard } from '#client/wake/card.ts';
 import { CardKeeper } from '#client/wake/card-keeper.ts';
 import { Bell, Notices } from '#features/notifications/index.ts';
 import { notificationsProjection } from '#features/notifications/projection.ts';
-import type { PushFacts } from '#client/wake/push-desk.ts';
-import { ok } from '#shared/result.ts';
+import type { PushFacts, PushFailure } from '#client/wake/push-desk.ts';
+import { fail, ok } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
 import { Waking } from './waking.svelte.ts';
 import type { WakingWindow } from './waking.svelte.ts';
 
@@ -63,6 +64,8 @@ let waking: Waking;
 let bell: Bell;
 let notices: Notices;
 let gone: string[];
+let told: number;
+let answer: Result<true, PushFailure>;
 const card = () => parseCard(new Map([...notes].map(([name, value]) => [name.slice(5), value])));
 
 beforeEach(() => {
@@ -70,6 +73,8 @@ beforeEach(() => {
   notes = new Map();
   now = 1_800_000_000;
   gone = [];
+  told = 0;
+  answer = ok(true);
   const city = new FakeCity({ projections: [notificationsProjection], account: fakeAccount() });
   notices = new Notices(city);
   waking = new Waking({
@@ -91,7 +96,10 @@ beforeEach(() => {
       facts: () => Promise.resolve(on),
       turnOn: () => Promise.resolve(ok(true)),
       turnOff: () => Promise.resolve(),
-      keepUp: () => Promise.resolve(ok(true)),
+      keepUp: () => {
+        told += 1;
+        return Promise.resolve(answer);
+      },
       test: () => Promise.resolve(ok(true)),
     },
     wants: () => waking.wants(),
@@ -167,5 +175,23 @@ test('a test that arrives is told', async () => {
   await bell.sendTest();
   window.say({ type: 'woken', test: true });
   expect(bell.test).toBe('arrived');
+  stop();
+});
+
+test('the city is told once, after each change, and again where it could not be reached', async () => {
+  await bell.refresh();
+  answer = fail('unreachable', 'no network');
+  const stop = await follow();
+  expect(told).toBe(1);
+  const look = async (): Promise<number> => {
+    window.turn(true);
+    await settled();
+    return told;
+  };
+  expect(await look()).toBe(2);
+  answer = ok(true);
+  expect([await look(), await look()]).toEqual([3, 3]);
+  await notices.setLevel('pier', 'all');
+  expect([await look(), await look()]).toEqual([4, 4]);
   stop();
 });

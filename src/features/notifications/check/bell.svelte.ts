@@ -26,15 +26,12 @@ export class Bell {
   /** Why it could not be turned on, or the city could not be told. */
   trouble = $state.raw<PushFailure | undefined>();
   isBusy = $state(false);
+  readonly isOn = $derived(this.facts?.isOn === true);
   readonly #ports: BellPorts;
   #stopWaiting: (() => void) | undefined;
 
   constructor(ports: BellPorts) {
     this.#ports = ports;
-  }
-
-  get isOn(): boolean {
-    return this.facts?.isOn === true;
   }
 
   /** Reads how things stand. */
