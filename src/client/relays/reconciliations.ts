@@ -7,8 +7,8 @@ import { bytesToHex, parseHex } from '#shared/bytes.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 
-/** Milliseconds without an answer, after which a relay does not speak this, or is gone. */
-const PATIENCE = 10_000;
+/** Milliseconds without an answer, after which a relay does not speak this, or is gone. A large set takes a while to look up. */
+const PATIENCE = 20_000;
 /** Milliseconds for all of it. */
 const LONGEST = 120_000;
 const MOST_ROUNDS = 400;

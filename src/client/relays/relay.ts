@@ -3,7 +3,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';
 import type { ItemSet } from '#protocol/negentropy/item-set.ts';
 import { parseReason } from '#protocol/reasons.ts';
-import { parseRelayMessage } from '#protocol/relay-messages.ts';
+import { parseRelayMessage } from '#protocol/relay/messages.ts';
 import { Identity } from './identity.ts';
 import { Link } from './link.ts';
 import type { Authenticator, LinkState, RelayPorts } from './ports.ts';

@@ -46,9 +46,9 @@ export const catchUpPlace = async (
   if (reconciled) return reconciled;
   const since = Math.max(begun.value.floor, begun.value.upTo - LATE, 0);
   const paged = await pageBack(ports, followed.relay, { ...groupTalkFilter(followed.place), since });
-  return paged.ok
-    ? ok({ ...begun.value, floor: Math.max(begun.value.floor, paged.value), upTo: now })
-    : paged;
+  if (!paged.ok) return paged;
+  const isWhole = paged.value <= since;
+  return ok({ ...begun.value, floor: isWhole ? begun.value.floor : paged.value, upTo: now });
 };
 
 /** What is here already is where wholeness begins; else the newest page. */
