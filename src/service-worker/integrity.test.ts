@@ -10,6 +10,10 @@ const KEY = `${ORIGIN}${PATH}?__WB_REVISION__=1`;
 /** One cache in memory. */
 class FakeCache {
   readonly held = new Map<string, string>();
+  match(request: Request): Promise<Response | undefined> {
+    const body = this.held.get(request.url);
+    return Promise.resolve(body === undefined ? undefined : new Response(body));
+  }
   delete(request: Request): Promise<boolean> {
     return Promise.resolve(this.held.delete(request.url));
   }
@@ -76,6 +80,20 @@ test('a true body is served, and looked at once in the worker’s life', async (
   // Known now: whoever can write there while the worker lives is not stopped by this check, and it costs nothing.
   expect(await use(plugin, POISON)).toBe(POISON);
   expect(asked).toEqual([]);
+});
+
+test('what is served is untouched: the browser keeps its compiled form with it', async () => {
+  const plugin = await check();
+  cache.held.set(KEY, TRUE);
+  const cachedResponse = new Response(TRUE);
+  const used = await plugin.cachedResponseWillBeUsed?.({
+    cacheName: 'precache',
+    request: new Request(KEY),
+    cachedResponse,
+    event: {} as ExtendableEvent,
+  });
+  expect(used).toBe(cachedResponse);
+  expect(cachedResponse.bodyUsed).toBe(false);
 });
 
 test('a poisoned body is thrown away, fetched anew with its integrity, and kept', async () => {

@@ -50,12 +50,14 @@ export const checkBodies = (integrities: Integrities, ports: CheckPorts): Workbo
     cachedResponseWillBeUsed: async ({ cachedResponse, request, cacheName }) => {
       const integrity = wanted(request);
       if (!cachedResponse || integrity === undefined || known.has(request.url)) return cachedResponse;
-      const isTrue = (await integrityOf(cachedResponse.clone())) === integrity;
+      const cache = await ports.caches.open(cacheName);
+      // A twin is read, not a clone of what is served: a cloned response has lost the compiled form that the browser keeps with it.
+      const twin = await cache.match(request);
+      const isTrue = twin !== undefined && (await integrityOf(twin)) === integrity;
       if (isTrue) {
         known.add(request.url);
         return cachedResponse;
       }
-      const cache = await ports.caches.open(cacheName);
       await cache.delete(request);
       return renew(cache, request, integrity);
     },

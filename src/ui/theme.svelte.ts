@@ -86,10 +86,17 @@ function pageScene(): ThemeScene {
       if (theme) root.dataset['theme'] = theme;
       else delete root.dataset['theme'];
     },
+    // Reading a colour back is dear while the page is being drawn first; until then app.html's own tags hold.
     paint: (token) =>
-      themeColorTag().setAttribute('content', plainColour(getComputedStyle(root).getPropertyValue(token))),
+      void whenIdle(() =>
+        themeColorTag().setAttribute('content', plainColour(getComputedStyle(root).getPropertyValue(token))),
+      ),
   };
 }
+
+/** A frame is drawn before anything that can wait; Safari knows no idleness. */
+const whenIdle = (task: () => void): unknown =>
+  'requestIdleCallback' in window ? requestIdleCallback(task, { timeout: 1_000 }) : setTimeout(task, 100);
 
 /** Any CSS colour as `rgb(…)`: not every browser's chrome understands OKLCH, but every canvas does. */
 function plainColour(colour: string): string {

@@ -66,6 +66,13 @@ test('after a single visit the map is there without a network', async ({ browser
   await ben.context.close();
 });
 
+interface Icon {
+  readonly src: string;
+  readonly sizes: string;
+  readonly purpose?: string;
+  readonly type: string;
+}
+
 test('the manifest holds, and the browser would install it', async ({ playwright, launchOptions }) => {
   const folder = await mkdtemp(join(tmpdir(), 'city-profile-'));
   const context = await playwright.chromium.launchPersistentContext(folder, launchOptions);
@@ -80,8 +87,12 @@ test('the manifest holds, and the browser would install it', async ({ playwright
       name: string;
       start_url: string;
       display: string;
-      icons: { src: string; sizes: string; purpose?: string; type: string }[];
-      shortcuts: { url: string }[];
+      icons: Icon[];
+      shortcuts: { url: string; icons: Icon[] }[];
+      display_override: string[];
+      share_target: { action: string; method: string; enctype: string; params: Record<string, string> };
+      protocol_handlers: { protocol: string; url: string }[];
+      file_handlers: { action: string; accept: Record<string, string[]> }[];
     };
     expect([manifest.name, manifest.start_url, manifest.display]).toEqual([
       'Synchrono City',
@@ -89,8 +100,23 @@ test('the manifest holds, and the browser would install it', async ({ playwright
       'standalone',
     ]);
     const sizes = manifest.icons.map(({ sizes, purpose = 'any' }) => `${sizes} ${purpose}`);
-    expect(sizes).toEqual(expect.arrayContaining(['192x192 any', '512x512 any', '512x512 maskable']));
-    for (const { src, type } of manifest.icons) {
+    expect(sizes).toEqual(
+      expect.arrayContaining(['192x192 any', '512x512 any', '512x512 maskable', '512x512 monochrome']),
+    );
+    expect(manifest.display_override).toEqual(['window-controls-overlay', 'standalone']);
+    expect(manifest.share_target).toEqual({
+      action: '/share',
+      method: 'POST',
+      enctype: 'multipart/form-data',
+      params: { title: 'title', text: 'text', url: 'url' },
+    });
+    expect(manifest.protocol_handlers).toEqual([{ protocol: 'web+nostr', url: '/open?uri=%s' }]);
+    expect(manifest.file_handlers.flatMap(({ accept }) => Object.values(accept).flat())).toEqual([
+      '.citybackup',
+      '.txt',
+    ]);
+    expect(manifest.shortcuts.map(({ url }) => url)).toEqual(['/', '/new', '/messages']);
+    for (const { src, type } of [...manifest.icons, ...manifest.shortcuts.flatMap(({ icons }) => icons)]) {
       const icon = await page.request.get(new URL(src, url).href);
       expect([icon.status(), icon.headers()['content-type']]).toEqual([200, type]);
     }
@@ -183,19 +209,21 @@ test('a device that was never here says so without a city', async ({ browser }) 
 
 test('the chosen colours stay', async () => {
   const { page } = ada;
-  const paper = () => page.locator('meta[name="theme-color"]').getAttribute('content');
+  // Two until the app knows the choice: one for the day, one for the night.
+  const paper = () => page.locator('meta[name="theme-color"]').first().getAttribute('content');
   await page.goto(`${city.url}/you/settings`);
   const dark = page.getByRole('radio', { name: /^Dark/ });
   await expect(dark).not.toBeChecked();
+  await expect.poll(paper).toMatch(/^rgb/);
   const light = await paper();
   await dark.check({ force: true });
   await expect.poll(paper).not.toBe(light);
   const night = await paper();
   await page.reload();
   await expect(dark).toBeChecked();
-  expect(await paper()).toBe(night);
+  await expect.poll(paper).toBe(night);
   await page.goto(city.url);
-  expect(await paper()).toBe(night);
+  await expect.poll(paper).toBe(night);
 });
 
 test('a visit asks nobody but the city; streets are fetched once they were asked for', async ({

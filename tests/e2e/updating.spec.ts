@@ -8,6 +8,8 @@ import { joinCity, makePlace } from './settling.ts';
 import { VersionDoor } from './versions.ts';
 
 test.describe.configure({ mode: 'serial' });
+/** A window that loads anew beside another one takes its time on a busy machine. */
+const patient = expect.configure({ timeout: 60_000 });
 
 let city: CityProcess;
 let door: VersionDoor;
@@ -68,8 +70,8 @@ test('a new version is offered in both windows; taken in one, both are new, with
     [ada.page, 'half a thought, not yet kept', first],
     [other, 'swim at dawn?', second],
   ] as const) {
-    await expect.poll(() => isOld(page)).toBe(false);
-    await expect(composer(page)).toHaveValue(text);
+    await patient.poll(() => isOld(page)).toBe(false);
+    await patient(composer(page)).toHaveValue(text);
     expect(new URL(page.url()).pathname).toBe(`/g/${place}`);
     expect(await workersOf(page)).toEqual(['none', 'none']);
   }
@@ -89,15 +91,15 @@ test('somebody who writes in another window before one’s eyes is not cut off',
   expect([await isOld(ada.page), await isOld(other)]).toEqual([true, true]);
   await other.waitForTimeout(10_500);
   await ada.page.getByRole('button', { name: 'Try again' }).click();
-  await expect.poll(() => isOld(other)).toBe(false);
-  await expect(composer(other)).toHaveValue('swim at dawn? and then tea');
-  await expect.poll(() => isOld(ada.page)).toBe(false);
+  await patient.poll(() => isOld(other)).toBe(false);
+  await patient(composer(other)).toHaveValue('swim at dawn? and then tea');
+  await patient.poll(() => isOld(ada.page)).toBe(false);
   await other.close();
 });
 
 test('a version with a wrong file is not installed, and the old one goes on', async () => {
   const { page } = ada;
-  await expect(composer(page)).toBeVisible();
+  await patient(composer(page)).toBeVisible();
   const script = await page.evaluate(async () => {
     const cache = await caches.open((await caches.keys()).find((name) => name.includes('precache')) ?? '');
     const kept = (await cache.keys()).map(({ url }) => new URL(url).pathname);
@@ -116,7 +118,7 @@ test('a version with a wrong file is not installed, and the old one goes on', as
   await expect(offer(page)).toHaveCount(0);
   door.replaced.delete(script);
   await page.reload();
-  await expect(composer(page)).toBeVisible();
+  await patient(composer(page)).toBeVisible();
   expect(await page.evaluate(() => '__poisoned' in window)).toBe(false);
 });
 
@@ -143,7 +145,7 @@ test('a poisoned script in the cache is not run: the true one is fetched in its 
   expect(await poison()).toBeGreaterThan(5);
   await restartWorker();
   await page.reload();
-  await expect(composer(page)).toBeVisible();
+  await patient(composer(page)).toBeVisible();
   expect(await page.evaluate(() => '__poisoned' in window)).toBe(false);
 
   // Without a network the true one cannot be had: then nothing runs, and the first picture says what to do.
@@ -155,7 +157,7 @@ test('a poisoned script in the cache is not run: the true one is fetched in its 
   expect(await page.evaluate(() => '__poisoned' in window)).toBe(false);
   door.isShut = false;
   await page.reload();
-  await expect(composer(page)).toBeVisible();
+  await patient(composer(page)).toBeVisible();
 });
 
 test('nothing was thrown along the way', () => {
