@@ -1,9 +1,9 @@
 /** Opens the city for one page: asks who it is, starts the workers, takes up the account. */
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
-import { systemClock } from '#shared/time.ts';
 import type { Published } from '#client/city/city.ts';
 import { Tasks } from '#client/city/tasks.svelte.ts';
+import { CityClock } from '#client/device/city-clock.ts';
 import { connectEngine } from '#client/engine/connect.ts';
 import type { Engine } from '#client/engine/engine.ts';
 import { Vault } from '#client/keys/vault/vault.ts';
@@ -28,7 +28,8 @@ import { ToastQueue } from '#ui/notices/toasts.svelte.ts';
 import type { Theme } from '#ui/theme.svelte.ts';
 import { Activity } from './activity.svelte.ts';
 import { AwaySending, browserAwayPorts } from './away-sending.svelte.ts';
-import { CityNews, learnCity, relayOf } from './city-information.ts';
+import { keepTime, tellClock } from './clock/clock-news.ts';
+import { askCity, CityNews, learnCity, relayOf } from './city-information.ts';
 import type { Layout } from './layout.svelte.ts';
 import { Session } from './session.svelte.ts';
 import type { Services } from './services.ts';
@@ -70,7 +71,8 @@ export const boot = async (
 ): Promise<Result<Services, BootFailure>> => {
   const origin = location.origin;
   const news = new CityNews();
-  const known = await learnCity(origin, localStorage, (information) => news.tell(information));
+  const clock = new CityClock(localStorage);
+  const known = await learnCity(origin, localStorage, (information) => news.tell(information), clock);
   if (!known.ok) return fail('unreachable', known.error.message, known.error);
   const relay = relayOf(origin);
   const opened = await connectEngine(
@@ -95,7 +97,7 @@ export const boot = async (
     locks: browserWorkLocks(),
     news: browserWorkNews('work'),
     power: browserPower(),
-    clock: systemClock,
+    clock,
     onlyWhileCharging: () => settings.isOnlyCharging,
     deliver: (event, { relays, instead }, signal) => {
       const signer = session.signerOf(event.pubkey);
@@ -109,11 +111,11 @@ export const boot = async (
     miner,
     tasks,
     work: queue,
-    clock: systemClock,
+    clock,
     pow: () => session.information.pow,
     describe: describeMining,
   });
-  const session: Session = new Session(relay, known.value, engine, publishing);
+  const session: Session = new Session({ relay, clock }, known.value, engine, publishing);
   news.follow((information) => (session.information = information));
   const settings: Settings = new Settings(session);
   const keeping = new TalkKeeper(session, {
@@ -124,17 +126,26 @@ export const boot = async (
     tasks,
   });
   keeper.onclosing(() => keeping.stop());
-  return ok(await furnish(ground, { keeper, engine, tasks, miner, queue, session, settings, keeping }, keys));
+  return ok(
+    await furnish(ground, { keeper, engine, tasks, miner, queue, session, settings, keeping, clock }, keys),
+  );
 };
 
 type Base = Pick<Services, 'keeper' | 'engine' | 'tasks' | 'session' | 'settings' | 'keeping'> & {
   readonly miner: MinerPool;
   readonly queue: WorkQueue<Published>;
+  readonly clock: CityClock;
 };
 
 const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<Services> => {
   const { engine, session, settings, queue, keeper } = base;
   const toasts = new ToastQueue();
+  tellClock(base.clock, toasts, localStorage);
+  keepTime(base.clock, () => askCity(location.origin, base.clock), {
+    page: document,
+    tab: window,
+    isSeen: () => document.visibilityState === 'visible',
+  });
   const people = new PeopleBook(session, { reach: () => (settings.isCityOnly ? 'city' : 'everywhere') });
   const places = new Places(session, { memory: memoryOf(engine, 'places') });
   const activity = new Activity(session);

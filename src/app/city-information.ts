@@ -4,6 +4,7 @@ import type { CityInformation } from '#protocol/relay/information.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { parseJson } from '#shared/json.ts';
+import type { CityClock } from '#client/device/city-clock.ts';
 
 const KEPT = 'city-information';
 const PATIENCE_MS = 6000;
@@ -11,13 +12,19 @@ const PATIENCE_MS = 6000;
 /** The relay's address on a page's origin: `ws(s)://host`. */
 export const relayOf = (origin: string): string => origin.replace(/^http/, 'ws');
 
-const ask = async (origin: string): Promise<Result<CityInformation, Failure>> => {
+/** Asks the city who it is, and hears from its answer what time it is there. */
+export const askCity = async (
+  origin: string,
+  clock?: Pick<CityClock, 'read' | 'hear'>,
+): Promise<Result<CityInformation, Failure>> => {
+  const asked = clock?.read() ?? 0;
   try {
     const response = await fetch(`${origin}/`, {
       headers: { accept: 'application/nostr+json' },
       signal: AbortSignal.timeout(PATIENCE_MS),
       cache: 'no-store',
     });
+    clock?.hear(response.headers.get('date'), asked);
     if (!response.ok) return fail('unreachable', `the city answered ${response.status}`);
     return parseCityInformation(await response.json());
   } catch (cause) {
@@ -35,9 +42,10 @@ export const learnCity = async (
   origin: string,
   storage: Storage,
   onNews: (information: CityInformation) => void,
+  clock?: Pick<CityClock, 'read' | 'hear'>,
 ): Promise<Result<CityInformation, Failure>> => {
   const kept = remembered(storage);
-  const fresh = ask(origin).then((answer) => {
+  const fresh = askCity(origin, clock).then((answer) => {
     if (answer.ok) storage.setItem(KEPT, JSON.stringify(answer.value));
     return answer;
   });

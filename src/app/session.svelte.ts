@@ -4,7 +4,7 @@ import { makeAuth } from '#protocol/relay/auth.ts';
 import type { CityInformation } from '#protocol/relay/information.ts';
 import { fail } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
-import { systemClock } from '#shared/time.ts';
+import type { Clock } from '#shared/time.ts';
 import type { Account, City, PublishFailure, PublishOptions, Published } from '#client/city/city.ts';
 import type { Engine, EngineStatus, SyncRequest } from '#client/engine/engine.ts';
 import type { Signer } from '#client/keys/signer.ts';
@@ -24,6 +24,8 @@ export interface AccountRequest {
 
 export class Session implements City {
   readonly relay: string;
+  /** The city's time, as far as it is known. */
+  readonly clock: Clock;
   information = $state.raw<CityInformation>() as CityInformation;
   account = $state.raw<Account | undefined>();
   status = $state.raw<EngineStatus>({ city: 'connecting', waiting: 0 });
@@ -32,8 +34,14 @@ export class Session implements City {
   readonly #publishing: Publishing;
   #signer: Signer | undefined;
 
-  constructor(relay: string, information: CityInformation, engine: Engine, publishing: Publishing) {
+  constructor(
+    { relay, clock }: { readonly relay: string; readonly clock: Clock },
+    information: CityInformation,
+    engine: Engine,
+    publishing: Publishing,
+  ) {
     this.relay = relay;
+    this.clock = clock;
     this.information = information;
     this.#engine = engine;
     this.#publishing = publishing;
@@ -113,7 +121,7 @@ export class Session implements City {
   count = <Row>(table: Table<Row>, part: string) => this.#engine.count(table, part);
 
   async #authenticate(relay: string, challenge: string) {
-    const signed = await this.#signer?.sign({ ...makeAuth(relay, challenge), created_at: systemClock.now() });
+    const signed = await this.#signer?.sign({ ...makeAuth(relay, challenge), created_at: this.clock.now() });
     return signed?.ok ? signed.value : undefined;
   }
 

@@ -5,6 +5,7 @@ import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { ProfileKeys } from '#client/store/profiles/profile-keys.ts';
 import { DexieRegister } from '#client/store/profiles/profile-register.ts';
 import { noteWakeTag } from '#client/store/profiles/wake-mark.ts';
+import { systemClock } from '#shared/time.ts';
 import { browserPush } from '#client/wake/browser-push.ts';
 import { CardKeeper } from '#client/wake/card-keeper.ts';
 import { PushDesk } from '#client/wake/push-desk.ts';
@@ -65,7 +66,7 @@ export const makeWaking = (ground: Ground): WakingParts => {
     card: new CardKeeper((name, value) => engine.writeMeta(name, value)),
     profile: keys.profile,
     window: wakingWindow,
-    clock: session.clock,
+    clock: systemClock,
   });
   const bell = new Bell({
     desk,

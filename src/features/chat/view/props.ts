@@ -1,6 +1,7 @@
 /** What a conversation and a thread are handed by the app. */
 import type { Snippet } from 'svelte';
 import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
+import type { Clock } from '#shared/time.ts';
 import type { Joined } from '../talk/mending.ts';
 
 interface TalkProps {
@@ -26,6 +27,8 @@ export interface ConversationProps extends TalkProps {
   readonly onthread?: ((root: string) => void) | undefined;
   /** A line to open at (`/g/<id>?line=<line>`); another one while open goes there. */
   readonly at?: string | undefined;
+  /** The time that others go by; the device's own without it. */
+  readonly clock?: Clock | undefined;
   /** All that was ever said is on this device (`TalkKeeper`). */
   readonly isWhole?: boolean | undefined;
   /** Takes what puts the draft away before a new version of the app replaces the page; answers how to end that. */
