@@ -9,7 +9,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';
 import { ItemSet } from '#protocol/negentropy/item-set.ts';
 import { continueReconciliation, openReconciliation } from '#protocol/negentropy/reconcile.ts';
-import type { RelayMessage } from '#protocol/relay-messages.ts';
+import type { RelayMessage } from '#protocol/relay/messages.ts';
 import { bytesToHex, parseHex } from '#shared/bytes.ts';
 import type { City } from '#server/city.ts';
 import { Client, makePerson } from '../support/client.ts';

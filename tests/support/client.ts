@@ -7,8 +7,8 @@ import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { eventId } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';
 import { countLeadingZeroBits, makeNonceTag, requiredWork } from '#protocol/proof-of-work.ts';
-import { parseRelayMessage } from '#protocol/relay-messages.ts';
-import type { RelayMessage } from '#protocol/relay-messages.ts';
+import { parseRelayMessage } from '#protocol/relay/messages.ts';
+import type { RelayMessage } from '#protocol/relay/messages.ts';
 
 /** Somebody with a key. */
 export interface Person {

@@ -2,7 +2,7 @@ import { finalizeEvent, generateSecretKey, verifyEvent } from 'nostr-tools/pure'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { NostrEvent } from '#protocol/event.ts';
 import { NOTE, PROFILE } from '#protocol/kinds.ts';
-import { encodeRelayMessage } from '#protocol/relay-messages.ts';
+import { encodeRelayMessage } from '#protocol/relay/messages.ts';
 import type { Socket } from '../relays/ports.ts';
 import { ShortLine } from './short-line.ts';
 

@@ -2,7 +2,7 @@
 import type { NostrEvent } from '#protocol/event.ts';
 import { matchesAny } from '#protocol/filters.ts';
 import type { Filter } from '#protocol/filters.ts';
-import { parseRelayMessage } from '#protocol/relay-messages.ts';
+import { parseRelayMessage } from '#protocol/relay/messages.ts';
 import type { Socket } from '../relays/ports.ts';
 
 /** `complete`: the relay has told all it would; `refused`: it would not, or not without a key; `silent`: it could not be reached in time. */

@@ -3,7 +3,7 @@ import type { Filter } from '#protocol/filters.ts';
 import { ItemSet } from '#protocol/negentropy/item-set.ts';
 import type { Item } from '#protocol/negentropy/item-set.ts';
 import { continueReconciliation, openReconciliation } from '#protocol/negentropy/reconcile.ts';
-import type { RelayMessage } from '#protocol/relay-messages.ts';
+import type { RelayMessage } from '#protocol/relay/messages.ts';
 import { parseHex } from '#shared/bytes.ts';
 import { LIMITS } from './limits.ts';
 import { Quota } from './quota.ts';

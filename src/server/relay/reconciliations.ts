@@ -6,7 +6,7 @@ import type { Filter } from '#protocol/filters.ts';
 import { ItemSet } from '#protocol/negentropy/item-set.ts';
 import type { Item } from '#protocol/negentropy/item-set.ts';
 import { answerReconciliation } from '#protocol/negentropy/reconcile.ts';
-import type { RelayMessage } from '#protocol/relay-messages.ts';
+import type { RelayMessage } from '#protocol/relay/messages.ts';
 import { bytesToHex } from '#shared/bytes.ts';
 import type { RelayContext } from './context.ts';
 import { LIMITS } from './limits.ts';

@@ -1,7 +1,7 @@
 /** How a message that is not taken is answered: in the terms of what it was, so that its sender can place the answer. */
 import type { Reason } from '#protocol/reasons.ts';
 import { formatReason } from '#protocol/reasons.ts';
-import type { ClientMessage, MessageFailure, RelayMessage } from '#protocol/relay-messages.ts';
+import type { ClientMessage, MessageFailure, RelayMessage } from '#protocol/relay/messages.ts';
 import { LIMITS } from './limits.ts';
 
 /** The answer to a message that was understood but not taken. */

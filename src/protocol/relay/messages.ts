@@ -3,10 +3,10 @@ import { parseHex } from '#shared/bytes.ts';
 import { parseJson } from '#shared/json.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
-import { parseEvent } from './event.ts';
-import type { NostrEvent } from './event.ts';
-import { parseFilter } from './filters.ts';
-import type { Filter } from './filters.ts';
+import { parseEvent } from '../event.ts';
+import type { NostrEvent } from '../event.ts';
+import { parseFilter } from '../filters.ts';
+import type { Filter } from '../filters.ts';
 
 export type ClientMessage =
   | { readonly type: 'EVENT'; readonly event: NostrEvent }

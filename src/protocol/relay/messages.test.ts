@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyEvent, anyJson, anyText, hex64, nearlyEvent } from '../../tests/support/wire-arbitraries.ts';
-import { encodeRelayMessage, parseClientMessage, parseRelayMessage } from './relay-messages.ts';
-import type { RelayMessage } from './relay-messages.ts';
+import { anyEvent, anyJson, anyText, hex64, nearlyEvent } from '../../../tests/support/wire-arbitraries.ts';
+import { encodeRelayMessage, parseClientMessage, parseRelayMessage } from './messages.ts';
+import type { RelayMessage } from './messages.ts';
 
 const verb = fc.constantFrom(
   'EVENT',
