@@ -10,7 +10,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { AddressInfo } from 'node:net';
 
 /** A push as it came, checked and opened. */
-export interface Received {
+interface Received {
   readonly text: string;
   readonly headers: IncomingHttpHeaders;
   /** Of the VAPID token: whom it is for, until when (Unix seconds), whom to turn to. */

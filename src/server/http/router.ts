@@ -20,7 +20,7 @@ export interface RouterPorts {
 }
 
 /** Answers the paths of one room. */
-export type ApiHandler = (request: IncomingMessage, path: string) => Promise<Answer> | undefined;
+type ApiHandler = (request: IncomingMessage, path: string) => Promise<Answer> | undefined;
 
 const securityHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
