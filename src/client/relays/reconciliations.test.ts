@@ -77,7 +77,7 @@ test('silence: whoever never answered does not speak it, whoever has is out of r
   let isMute = true;
   const { talks, sent } = setUp((frame, to) => !isMute && honest([])(frame, to));
   const never = talks.run({}, new ItemSet([]));
-  await vi.advanceTimersByTimeAsync(20_000);
+  await vi.advanceTimersByTimeAsync(30_000);
   expect(await never).toMatchObject({ error: { code: 'unsupported' } });
   expect(sent.at(-1)?.[0]).toBe('NEG-CLOSE');
   talks.opened();
@@ -86,7 +86,7 @@ test('silence: whoever never answered does not speak it, whoever has is out of r
   isMute = true;
   const later = talks.run({}, new ItemSet([]));
   talks.noticed('invalid: something about another message');
-  await vi.advanceTimersByTimeAsync(20_000);
+  await vi.advanceTimersByTimeAsync(30_000);
   expect(await later).toMatchObject({ error: { code: 'unreachable' } });
 });
 

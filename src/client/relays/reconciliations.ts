@@ -8,7 +8,7 @@ import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 
 /** Milliseconds without an answer, after which a relay does not speak this, or is gone. A large set takes a while to look up. */
-const PATIENCE = 20_000;
+const PATIENCE = 30_000;
 /** Milliseconds for all of it. */
 const LONGEST = 120_000;
 const MOST_ROUNDS = 400;
@@ -17,7 +17,7 @@ const MOST_NAMED = 50_000;
 /** Bytes of a message before it becomes hex: relays take frames of 128 KiB. */
 const FRAME = 48_000;
 
-export interface Differences {
+interface Differences {
   /** Ids here that the relay lacks. */
   readonly have: readonly string[];
   /** Ids that the relay names and that are not here. */
@@ -27,7 +27,7 @@ export interface Differences {
 }
 
 /** `unsupported`: the relay does not reconcile, or not this; `refused`: in its own words; `unreachable`: no answer. */
-export type ReconcileFailure = Failure<'unsupported' | 'refused' | 'unreachable'>;
+type ReconcileFailure = Failure<'unsupported' | 'refused' | 'unreachable'>;
 export type ReconcileAnswer = Result<Differences, ReconcileFailure>;
 
 export interface ReconciliationHost {

@@ -22,7 +22,7 @@ export type Range = { readonly bound: Bound } & (
 /** `version`: another version of the protocol, which may be talked down; `malformed`: nothing that can be read. */
 export type RangesFailure = Failure<'version' | 'malformed'>;
 
-export const START: Bound = { at: 0, id: new Uint8Array(0) };
+const START: Bound = { at: 0, id: new Uint8Array(0) };
 export const END: Bound = { at: Infinity, id: new Uint8Array(0) };
 
 /** Times are written as the distance from the one before, plus one; 0 is the end of all. */

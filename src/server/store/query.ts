@@ -123,12 +123,15 @@ export const findItems = async (
       ? sql`and ${at} <= ${last.at}::int and (${at} < ${last.at}::int or ${id} > ${last.id})`
       : sql``;
     const size = Math.min(ITEMS_A_PAGE, wanted - found.length);
-    const { rows } = await sql<Item>`
-      select ${id} as id, ${at} as at from ${from} where ${where} ${after} order by ${at} desc, ${id} limit ${size}`.execute(
-      db,
-    );
-    for (const row of rows) found.push(row);
+    // One row a page: a hundred thousand small ones cost more on their way here than in the database.
+    const { rows } = await sql<{ ids: string | null; times: string | null }>`
+      select string_agg(page.id, ' ') as ids, string_agg(page.at::text, ' ') as times from (
+        select ${id} as id, ${at} as at from ${from} where ${where} ${after} order by ${at} desc, ${id} limit ${size}
+      ) page`.execute(db);
+    const ids = rows[0]?.ids?.split(' ') ?? [];
+    const times = rows[0]?.times?.split(' ') ?? [];
+    ids.forEach((one, index) => found.push({ id: one, at: Number(times[index]) }));
     if (found.length > scope.most) return undefined;
-    if (rows.length < size || found.length >= wanted) return found;
+    if (ids.length < size || found.length >= wanted) return found;
   }
 };

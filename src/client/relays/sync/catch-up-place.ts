@@ -27,7 +27,7 @@ const DELETIONS_A_QUESTION = 100;
 const MOST_EMPTY = 3;
 const MOST_ROUNDS = 8;
 
-export type CatchUpFailure = Failure<'unreachable' | 'refused'>;
+type CatchUpFailure = Failure<'unreachable' | 'refused'>;
 export type CaughtUp = Result<Cursor, CatchUpFailure>;
 
 const chunks = <T>(all: readonly T[], size: number): T[][] =>
