@@ -153,11 +153,13 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
   const { leave, ...wakes } = makeWaking({ engine, session, keeper, keys, places, activity });
   const account = makeAccount(ground.yard, base, leave);
   const maker = new GroupMaker(session, {
+    memory: memoryOf(engine, 'new place'),
     onmade: ({ name }) => toasts.show({ text: m.shell_place_made({ name }), tone: 'ok' }),
   });
   const works = new Works(queue, toasts);
   const pace = new Pace(base.miner);
   await Promise.all([settings.start(), wakes.notices.start()]);
+  await maker.restore();
   await queue.restore();
   await account.start();
   holdReins({ queue, works, pace, settings, session, maker });

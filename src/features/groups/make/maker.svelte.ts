@@ -9,6 +9,8 @@ import type { Access } from '../model/access.ts';
 import { createGroup, finishGroup, randomLetters } from '../model/commands.ts';
 import type { CommandFailure } from '../model/refusals.ts';
 import type { Sent } from '../model/send.ts';
+import { PlaceDraftKeeper } from './place-draft.ts';
+import type { After, DraftMemory, PlaceDraft } from './place-draft.ts';
 import { parseCreateGroup } from './unfinished.ts';
 import type { UnfinishedPlace } from './unfinished.ts';
 
@@ -28,6 +30,9 @@ export interface GroupMakerOptions {
   readonly onmade?: (made: Made) => void;
   /** Milliseconds to wait for the city's word. */
   readonly patience?: number;
+  /** Where words are kept that are not a place yet; without it they end with the page. */
+  readonly memory?: DraftMemory;
+  readonly after?: After;
 }
 
 const ID_LENGTH = 14;
@@ -42,6 +47,11 @@ export class GroupMaker {
   made = $state.raw<Made | undefined>();
   /** The cell of the place that is being made. */
   geohash = $state.raw<Geohash | undefined>();
+  /** The words were written before this page began. */
+  isRestored = $state(false);
+  /** The cell that was chosen for them. */
+  draftCell = $state.raw<Geohash | undefined>();
+  readonly #keeper: PlaceDraftKeeper | undefined;
   readonly #city: City;
   readonly #options: GroupMakerOptions;
   #id = $state.raw(randomLetters(ID_LENGTH));
@@ -50,6 +60,33 @@ export class GroupMaker {
   constructor(city: City, options: GroupMakerOptions = {}) {
     this.#city = city;
     this.#options = options;
+    this.#keeper = options.memory && new PlaceDraftKeeper(options.memory, options.after);
+  }
+
+  /** Takes up what was written before this page began. */
+  async restore(): Promise<void> {
+    const draft = await this.#keeper?.restore();
+    if (!draft || this.name !== '' || this.about !== '') return;
+    this.#id = draft.id;
+    this.name = draft.name;
+    this.about = draft.about;
+    this.access = draft.access;
+    this.hidden = draft.hidden;
+    this.draftCell = draft.geohash;
+    this.isRestored = true;
+  }
+
+  /** What is written now, and for which cell; kept after a moment. Reads every field: call it from an effect. */
+  keep(geohash: Geohash | undefined): void {
+    const { name, about, access, hidden } = this;
+    if (this.stage === 'queued' || this.stage === 'made') return;
+    const draft: PlaceDraft = { id: this.#id, name, about, access, hidden, ...(geohash ? { geohash } : {}) };
+    this.#keeper?.keep(name.trim() === '' && about.trim() === '' ? undefined : draft);
+  }
+
+  /** The page may go away: what waits is written now. */
+  async flush(): Promise<void> {
+    await this.#keeper?.flush();
   }
 
   /** The id of the place in the making. */
@@ -109,6 +146,9 @@ export class GroupMaker {
     this.failure = undefined;
     this.made = undefined;
     this.geohash = undefined;
+    this.draftCell = undefined;
+    this.isRestored = false;
+    this.#keeper?.keep(undefined);
     this.#id = randomLetters(ID_LENGTH);
   }
 
@@ -140,6 +180,7 @@ export class GroupMaker {
     }
     this.made = made;
     this.stage = 'queued';
+    this.#keeper?.keep(undefined);
     if (sent.value.outcome !== 'queued') this.#tellMade(made);
     else void sent.value.word?.then((late) => late.ok && this.#tellMade(made));
   }
