@@ -22,7 +22,9 @@ const together = (...lines: LineRow[]) =>
 
 test('a lone line is mended alone', () => {
   const troubles = troublesOf([line('a'), line('b', OLD), line('c')], 'me');
-  expect([...troubles]).toEqual([['b', { repair: { way: 'resign', because: 'old' }, together: ['b'] }]]);
+  expect([...troubles]).toEqual([
+    ['b', { repair: { way: 'resign', because: 'old' }, together: ['b'], hasMore: false }],
+  ]);
 });
 
 test('lines that follow each other are offered together, at the last of them', () => {

@@ -10,6 +10,8 @@ export interface Trouble {
   readonly repair: Repair | undefined;
   /** This line and the refused ones right before it that the same repair mends, oldest first; more than one only at the last of them. */
   readonly together: readonly string[];
+  /** Another one that the same press mends stands right below. */
+  readonly hasMore: boolean;
 }
 
 /** Repairs that mend a run of lines with one press: nothing about them differs from line to line. */
@@ -35,9 +37,13 @@ export const troublesOf = (
     }
     const repair = repairOf(line.reason, line.kind);
     const joins = before !== undefined && follows(before.trouble, repair);
-    const trouble = { repair, together: [...(joins && before ? before.trouble.together : []), line.id] };
+    const trouble = {
+      repair,
+      together: [...(joins && before ? before.trouble.together : []), line.id],
+      hasMore: false,
+    };
     // Only the last of a run offers all of it.
-    if (joins && before) troubles.set(before.id, { repair: before.trouble.repair, together: [before.id] });
+    if (joins && before) troubles.set(before.id, { ...before.trouble, together: [before.id], hasMore: true });
     troubles.set(line.id, trouble);
     before = { id: line.id, trouble };
   }
