@@ -87,10 +87,7 @@ test('a recovery file opens the way in with it; a backup the place where it is t
 }) => {
   await ada.page.goto(`${city.url}/you`);
   const saved = ada.page.waitForEvent('download');
-  await ada.page
-    .getByRole('button', { name: /recovery file/i })
-    .first()
-    .click();
+  await ada.page.getByRole('button', { name: 'Save the file' }).click();
   const text = await readFile(await (await saved).path(), 'utf8');
   const ben = await arrive(browser, 'Ben Okafor', 'about:blank');
   await launchWith(ben.page, 'recovery.txt', text);
