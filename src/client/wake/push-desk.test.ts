@@ -143,7 +143,7 @@ test('what the browser or the city says against it comes back in their words', a
   machine.browserSays = '';
   machine.refusal = { status: 429, body: { code: 'rate-limited', message: 'slow down' } };
   expect(await desk.turnOn([])).toMatchObject({ error: { code: 'refused', message: 'slow down' } });
-  expect(owner.value).toBeUndefined();
+  expect((await desk.facts()).isOn).toBe(false);
   owner.isHere = false;
   expect(await desk.turnOn([])).toMatchObject({ error: { code: 'no-account' } });
 });
@@ -180,6 +180,17 @@ test('other wants, or another address, are told at once', async () => {
   await desk.keepUp(wantsOf('pier', 'tower'));
   expect(machine.take()).toEqual(['GET /api/push', 'PUT /api/push']);
   expect(machine.addresses).toBe(3);
+});
+
+test('a page that is closed before the city’s answer leaves nobody in the belief that nothing was told', async () => {
+  const { machine, owner, desk } = await turnedOn();
+  const answering = machine.request;
+  machine.request = () => new Promise<never>(() => undefined);
+  void desk.keepUp(wantsOf('pier', 'tower'));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  machine.request = answering;
+  await new PushDesk(machine, owner).keepUp(wantsOf('pier'));
+  expect(machine.take()).toEqual(['PUT /api/push']);
 });
 
 test('a city with a new key gets a new address', async () => {

@@ -204,6 +204,8 @@ export class PushDesk {
     const request: PushRequest = { subscription: held.value.address, tag, wants };
     // Before the city can wake it, the device knows whom for.
     await this.#owner.noteTag(tag);
+    // Cut off after the city has heard it, nobody may believe that it still knows what it knew before.
+    await this.#keep({ ...(await this.#kept()), tag, wants: undefined });
     const told = await this.#signed('PUT', PUSH_PATH, request);
     if (!told.ok) return told;
     this.#owner.lastTag.set(tag);
