@@ -45,6 +45,12 @@ const workersOf = (page: Page) =>
     const registration = await navigator.serviceWorker.getRegistration();
     return [registration?.installing, registration?.waiting].map((worker) => worker?.state ?? 'none');
   });
+/** The browser's own cache, which may still have the true files. */
+const forgetHttpCache = async (page: Page): Promise<void> => {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.clearBrowserCache');
+  await session.detach();
+};
 const lookForVersions = (page: Page) =>
   page.evaluate(async () => {
     const registration = await navigator.serviceWorker.getRegistration();
@@ -107,9 +113,7 @@ test('a version with a wrong file is not installed, and the old one goes on', as
     await cache.delete(chosen, { ignoreSearch: true }); // so that the new version has to fetch it
     return chosen;
   });
-  const session = await ada.context.newCDPSession(page);
-  await session.send('Network.clearBrowserCache'); // which may still have the true one
-  await session.detach();
+  await forgetHttpCache(page);
   door.replaced.set(script, { body: 'window.__poisoned = true', type: 'text/javascript' });
   door.deploy('four, broken');
   await lookForVersions(page);
@@ -151,6 +155,7 @@ test('a poisoned script in the cache is not run: the true one is fetched in its 
   // Without a network the true one cannot be had: then nothing runs, and the first picture says what to do.
   await poison();
   await restartWorker();
+  await forgetHttpCache(page);
   door.isShut = true; // the emulated lack of a network does not reach a worker that starts anew
   await page.reload();
   await expect(page.getByText('does not open')).toBeVisible({ timeout: 20_000 });

@@ -23,7 +23,7 @@ const A_GOOD_WHILE_MS = 90 * 86_400_000;
 /** After joining or writing: the hands come to rest first. */
 const REST_MS = 4_000;
 /** Somebody who was at home here before is not met at the door. */
-const LATER_MS = 60_000;
+const LATER_MS = 90_000;
 
 export class InstallOffer {
   way = $state<InstallWay>('menu');

@@ -99,7 +99,7 @@ test('somebody at home from before is not met at the door', () => {
   const install = offer();
   prompt();
   install.settle('before');
-  pass(30_000);
+  pass(60_000);
   expect(install.isShown).toBe(false);
   pass(31_000);
   expect(install.isShown).toBe(true);
