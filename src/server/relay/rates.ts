@@ -36,6 +36,7 @@ export const DEFAULT_RATES: Rates = {
 interface Bucket {
   tokens: number;
   at: number;
+  isResting: boolean;
 }
 
 const MANY = 50_000;
@@ -44,22 +45,25 @@ const MANY = 50_000;
 export class RateLimiter {
   #rate: Rate;
   #now: () => number;
+  #resumeAt: number;
   #buckets = new Map<string, Bucket>();
   #sweepAt = MANY;
 
-  constructor(rate: Rate, now: () => number = () => Date.now()) {
+  /** An empty bucket gives nothing until it holds `resumeAt` tokens again (or is full). */
+  constructor(rate: Rate, now: () => number = () => Date.now(), resumeAt = 1) {
     this.#rate = rate;
     this.#now = now;
+    this.#resumeAt = Math.min(rate.burst, resumeAt);
   }
 
   /** Takes one token; false when there is none. */
   take(name: string): boolean {
     const now = this.#now();
     const { perSecond, burst } = this.#rate;
-    const before = this.#buckets.get(name) ?? { tokens: burst, at: now };
+    const before = this.#buckets.get(name) ?? { tokens: burst, at: now, isResting: false };
     const tokens = Math.min(burst, before.tokens + (Math.max(0, now - before.at) / 1000) * perSecond);
-    const allowed = tokens >= 1;
-    this.#buckets.set(name, { tokens: allowed ? tokens - 1 : tokens, at: now });
+    const allowed = tokens >= (before.isResting ? this.#resumeAt : 1);
+    this.#buckets.set(name, { tokens: allowed ? tokens - 1 : tokens, at: now, isResting: !allowed });
     if (this.#buckets.size > this.#sweepAt) this.#forgetFull(now);
     return allowed;
   }
@@ -72,6 +76,12 @@ export class RateLimiter {
     this.#sweepAt = Math.max(MANY, this.#buckets.size * 2);
   }
 }
+
+/**
+ * Somebody sends line after line without waiting for each answer: where one is refused, the next ones behind it must be too, or
+ * they would overtake it.
+ */
+const RESUME = 5;
 
 /** What may be a backlog: words for a place. Whether the key may speak there is the ledger's question. */
 const mayWait = (event: NostrEvent): boolean => groupOf(event) !== undefined && !isEphemeral(event.kind);
@@ -87,9 +97,9 @@ export class EventPace {
   #byAddress: RateLimiter;
 
   constructor(rates: Pick<Rates, 'events' | 'backlog' | 'backlogByAddress'>, now?: () => number) {
-    this.#events = new RateLimiter(rates.events, now);
-    this.#backlog = new RateLimiter(rates.backlog, now);
-    this.#byAddress = new RateLimiter(rates.backlogByAddress, now);
+    this.#events = new RateLimiter(rates.events, now, RESUME);
+    this.#backlog = new RateLimiter(rates.backlog, now, RESUME);
+    this.#byAddress = new RateLimiter(rates.backlogByAddress, now, RESUME);
   }
 
   /** Before the signature is checked: counts for this key at this address alone, so forgeries take nothing from its owner. */
