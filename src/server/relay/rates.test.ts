@@ -92,7 +92,8 @@ test('forgeries use up neither a keyâ€™s backlog nor that of their own addressâ€
 test('who has been refused is let on after a breath only, not one here and one there', () => {
   let now = 0;
   const limiter = new RateLimiter({ perSecond: 10, burst: 20 }, () => now, 5);
-  const taken = (many: number) => Array.from({ length: many }, () => limiter.take('a')).filter(Boolean).length;
+  const taken = (many: number) =>
+    Array.from({ length: many }, () => limiter.take('a')).filter(Boolean).length;
   expect(taken(25)).toBe(20);
   now = 400;
   expect(taken(10)).toBe(0);
