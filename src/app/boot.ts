@@ -36,6 +36,7 @@ import type { Services } from './services.ts';
 import { Pace } from './work/pace.svelte.ts';
 import { Publishing } from './work/publishing.ts';
 import { holdReins } from './work/reins.svelte.ts';
+import { Unsent } from './unsent/unsent.svelte.ts';
 import { describeMining } from './work/work-words.ts';
 import { makeWaking } from './waking/make-waking.ts';
 import { Works } from './work/works.svelte.ts';
@@ -156,6 +157,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     memory: memoryOf(engine, 'new place'),
     onmade: ({ name }) => toasts.show({ text: m.shell_place_made({ name }), tone: 'ok' }),
   });
+  const unsent = new Unsent({ city: session, toasts });
   const works = new Works(queue, toasts);
   const pace = new Pace(base.miner);
   await Promise.all([settings.start(), wakes.notices.start()]);
@@ -165,6 +167,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
   holdReins({ queue, works, pace, settings, session, maker });
   places.start();
   activity.start();
+  unsent.start();
   void base.keeping.start();
   return {
     ...ground,
@@ -175,6 +178,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     places,
     activity,
     away,
+    unsent,
     account,
     maker,
     works,

@@ -17,6 +17,7 @@ import type { Activity } from './activity.svelte.ts';
 import type { AwaySending } from './away-sending.svelte.ts';
 import type { Layout } from './layout.svelte.ts';
 import type { Session } from './session.svelte.ts';
+import type { Unsent } from './unsent/unsent.svelte.ts';
 import type { Waking } from './waking/waking.svelte.ts';
 import type { Pace } from './work/pace.svelte.ts';
 import type { Works } from './work/works.svelte.ts';
@@ -33,6 +34,8 @@ export interface Services {
   readonly activity: Activity;
   /** Sending while the app is closed. */
   readonly away: AwaySending;
+  /** What relays refused. */
+  readonly unsent: Unsent;
   /** Places whose talk is kept whole on this device. */
   readonly keeping: TalkKeeper;
   /** What each place may tell of on this device. */

@@ -20,7 +20,7 @@ export const draftAnew = (
   tags: tags.filter(([name]) => !BOUND.has(name ?? '')).map((tag) => renamed(tag, names)),
 });
 
-export interface AnewOptions {
+interface AnewOptions {
   /** Bits of work that the relay asked for. */
   readonly work?: number;
   /** What the tray calls the work. */

@@ -5,6 +5,7 @@ export { default as InviteArrival } from './arrive/InviteArrival.svelte';
 export { default as MyPlaces } from './places/MyPlaces.svelte';
 export { GroupMaker } from './make/maker.svelte.ts';
 export { joinGroup } from './model/commands.ts';
+export { isGoodNews } from './model/good-news.ts';
 export { isHere } from './model/standing.ts';
 export { groups, requests } from './model/tables.ts';
 export type { GroupRow } from './model/tables.ts';

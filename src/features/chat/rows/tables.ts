@@ -116,7 +116,7 @@ export interface OutgoingRow {
 export const hiddenPart = (group: string): string => `\0hidden ${group}`;
 
 /** A line's number in the order of its place: its time, and within a second the order in which its author wrote. */
-export const lineOrder = ({ at, seq = 0 }: Pick<LineRow, 'at' | 'seq'>): number => at + seq / 10_000;
+const lineOrder = ({ at, seq = 0 }: Pick<LineRow, 'at' | 'seq'>): number => at + seq / 10_000;
 
 /** The place of a line in the order of lines. */
 export const lineCursor = (line: Pick<LineRow, 'at' | 'seq' | 'id'>): Cursor => ({
