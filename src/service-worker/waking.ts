@@ -6,7 +6,7 @@ import { answerWake } from '#client/wake/answer.ts';
 import type { AnswerPorts, ShownNotice } from '#client/wake/answer.ts';
 import type { Notice, NoticeWords } from '#client/wake/notice.ts';
 import { parsePress } from '#client/wake/press.ts';
-import type { NoticeData } from '#client/wake/press.ts';
+import type { NoticeData, WorkerWord } from '#client/wake/press.ts';
 import { ShortLine } from '#client/wake/short-line.ts';
 import { isAnybodyWoken, openByTag } from '#client/wake/woken.ts';
 import { openDeviceNotes } from '#client/store/opening/device-notes.ts';
@@ -79,14 +79,16 @@ const ports = (): AnswerPorts => ({
   open: (tag) => openByTag(tag, { register: new DexieRegister(), notes: openDeviceNotes, now: Date.now }),
   line: (url) => new ShortLine(url, TIME_BOX, { ...browserRelayPorts, verify }),
   isVisible: async () => (await windows()).some(({ visibilityState }) => visibilityState === 'visible'),
-  tellWindows: async (message) => {
-    for (const client of await windows()) client.postMessage(message);
-  },
   shown,
   show,
   words: words(),
   now: () => systemClock.now(),
 });
+
+/** Once it is noted: whoever hears it may look it up. */
+const tellWindows = async (word: WorkerWord): Promise<void> => {
+  for (const client of await windows()) client.postMessage(word);
+};
 
 /** Shows what a push is about, as far as this device may know it. Never rejects. */
 export const answerPush = async (event: PushEvent): Promise<void> => {
@@ -94,6 +96,7 @@ export const answerPush = async (event: PushEvent): Promise<void> => {
     const { why, end } = await answerWake(event.data?.text(), ports());
     await tellWake(why, end);
     if (end === 'stranger') await leaveUnlessWoken();
+    else await tellWindows({ type: 'woken', test: why === 'test' });
   } catch (cause) {
     console.error('A push could not be answered', cause);
     await show(

@@ -55,7 +55,6 @@ class FakeDevice implements AnswerPorts {
   end: LineAnswer['end'] = 'complete';
   visible = false;
   readonly tray = new Map<string, Notice & ShownNotice>();
-  readonly toldWindows: unknown[] = [];
   told: string[] = [];
   asked: string[] = [];
   closed = 0;
@@ -94,7 +93,6 @@ class FakeDevice implements AnswerPorts {
     };
   }
   isVisible = () => Promise.resolve(this.visible);
-  tellWindows = (message: unknown) => Promise.resolve(void this.toldWindows.push(message));
   shown = () => Promise.resolve(this.tray);
   show = (notice: Notice) =>
     Promise.resolve(void this.tray.set(notice.tag, { ...notice, count: notice.count ?? 1, at: this.time }));
@@ -203,20 +201,18 @@ test.each([
   const device = new FakeDevice();
   expect(await answerWake(text, device)).toEqual({ why: 'push', end: 'stranger' });
   expect(device.texts).toEqual(['City | Open the city']);
-  expect(device.toldWindows).toEqual([]);
   device.tray.clear();
   device.visible = true;
   expect((await answerWake(text, device)).end).toBe('stranger');
   expect(device.texts).toEqual([]);
 });
 
-test('with the city before their eyes nobody is notified, but the windows hear of it', async () => {
+test('with the city before their eyes nobody is notified', async () => {
   const device = new FakeDevice();
   device.visible = true;
   device.relay.push(said('pier', 'one'));
   expect(await answerWake(push, device)).toEqual({ why: 'push', end: 'visible' });
   expect(device.texts).toEqual([]);
-  expect(device.toldWindows).toEqual([{ type: 'woken', test: false }]);
 });
 
 test('a test is shown, seen or not, and says that it is one', async () => {
@@ -227,7 +223,6 @@ test('a test is shown, seen or not, and says that it is one', async () => {
     end: 'shown',
   });
   expect(device.texts).toEqual(['City | It works']);
-  expect(device.toldWindows).toEqual([{ type: 'woken', test: true }]);
 });
 
 test('plain notices do not sound again and again', async () => {

@@ -27,8 +27,6 @@ export interface AnswerPorts {
   line(url: string): Pick<ShortLine, 'ask' | 'close'>;
   /** A window of the app is before the person's eyes. */
   isVisible(): Promise<boolean>;
-  /** Tells every window. */
-  tellWindows(message: { readonly type: 'woken'; readonly test: boolean }): Promise<void>;
   /** By their tags. */
   shown(): Promise<ReadonlyMap<string, ShownNotice>>;
   show(notice: Notice, profile: string | undefined): Promise<void>;
@@ -52,7 +50,6 @@ export const answerWake = async (text: string | undefined, ports: AnswerPorts): 
   const isTest = payload?.ok === true && payload.value.test;
   try {
     if (woken.kind === 'stranger') return await answerStranger(ports);
-    await ports.tellWindows({ type: 'woken', test: isTest });
     if (isTest) return await answerTest(ports, woken.profile);
     if (await ports.isVisible()) return { why: 'push', end: 'visible' };
     if (woken.kind === 'locked')
