@@ -6,6 +6,7 @@ import type { EngineStatus } from '#client/engine/engine.ts';
 import { isGoodNews } from '#features/groups/index.ts';
 import { m } from '#messages/paraglide/messages.js';
 import type { NostrEvent } from '#protocol/event.ts';
+import { JOIN_REQUEST } from '#protocol/kinds.ts';
 import { isOutdated, repairOf } from '#protocol/repairs.ts';
 import type { Repair } from '#protocol/repairs.ts';
 import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
@@ -29,6 +30,10 @@ interface UnsentOptions {
 }
 
 const UNDO_MS = 5_000;
+
+/** Nothing is to be done: the person is where they wanted to be, a newer version stands, or the place itself says it (a wish to join). */
+const isSettled = ({ kind }: NostrEvent, reason: string): boolean =>
+  isGoodNews(reason) || isOutdated(reason, kind) || kind === JOIN_REQUEST;
 
 const timeout = (ms: number, done: () => void): (() => void) => {
   const timer = setTimeout(done, ms);
@@ -63,11 +68,11 @@ export class Unsent {
     });
   }
 
-  /** Reads what is there now; a no that leaves the person where they wanted to be is none. */
+  /** Reads what is there now. */
   async look(): Promise<void> {
     const refused = await this.#options.city.refused();
     this.#found = refused
-      .filter(({ event, reason }) => !isGoodNews(reason) && !isOutdated(reason, event.kind))
+      .filter(({ event, reason }) => !isSettled(event, reason))
       .map(({ event, reason }) => ({ event, reason, repair: repairOf(reason, event.kind) }));
   }
 

@@ -49,12 +49,13 @@ test('nothing that was refused is silently dead: reactions and deletions too, ea
   expect(unsent.all.map(({ repair }) => repair?.way)).toEqual(['resign', 'join', undefined]);
 });
 
-test('a request that waits for an admin and a list that a newer one overtook are no trouble', async () => {
+test('a wish to join, which its place shows, and a list that a newer one overtook are no trouble', async () => {
   const { unsent } = await begin(
     [
       { kind: kinds.JOIN_REQUEST, content: '', tags: [['h', 'plaza']] },
       'restricted: pending: an admin will look at it',
     ],
+    [{ kind: kinds.JOIN_REQUEST, content: '', tags: [['h', 'market']] }, 'restricted: no'],
     [{ kind: kinds.MY_GROUPS, content: '', tags: [] }, 'invalid: a newer version of this is already stored'],
   );
   expect(unsent.all).toEqual([]);

@@ -44,6 +44,7 @@ test('a refusal keeps every word, and a second try is the same place', async () 
   await maker.start(cell);
   expect(maker).toMatchObject({ stage: 'writing', name: ' Harbour ', about: 'Boats' });
   expect(maker.failure?.code).toBe('rate-limited');
+  expect(city.discarded).toEqual(city.published.map(({ id }) => id));
   city.answers = (event) => ({ ok: true, value: { note: event.id } });
   await maker.start(cell);
   expect(maker.stage).toBe('made');

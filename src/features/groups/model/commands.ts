@@ -74,7 +74,7 @@ export const finishGroup = async (
   publishing: Promise<Result<Published, PublishFailure>>,
   patience?: number,
 ): Promise<Result<Sent & { readonly group: string }, CommandFailure>> =>
-  welcome(city, id, profile, await conclude(publishing, patience));
+  welcome(city, id, profile, await conclude(city, publishing, patience));
 
 const welcome = (
   city: City,

@@ -2,7 +2,8 @@
 import type { City, Published, PublishFailure, PublishOptions } from '#client/city/city.ts';
 import type { Answer } from '#client/engine/engine.ts';
 import { m } from '#messages/paraglide/messages.js';
-import type { Draft } from '#protocol/event.ts';
+import type { Draft, NostrEvent } from '#protocol/event.ts';
+import { JOIN_REQUEST } from '#protocol/kinds.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import { isGoodNews, isPending } from './good-news.ts';
@@ -46,8 +47,14 @@ const judge = (id: string, answer: Answer): Result<Sent, CommandFailure> => {
   return ok({ id, outcome: isPending(message) ? 'pending' : 'done' });
 };
 
+/** A no that was said on the spot is over, and waits nowhere for another try; what became of a wish to join shows at the place. */
+const giveUp = async (city: Pick<City, 'discard'>, { id, kind }: NostrEvent): Promise<void> => {
+  if (kind !== JOIN_REQUEST) await city.discard(id);
+};
+
 /** What becomes of a draft that is being published: waits some milliseconds for the city's word. */
 export const conclude = async (
+  city: Pick<City, 'discard'>,
   publishing: Promise<Result<Published, PublishFailure>>,
   patience = PATIENCE_MS,
 ): Promise<Result<Sent, CommandFailure>> => {
@@ -55,7 +62,11 @@ export const conclude = async (
   if (!published.ok) return explainPublish(published.error);
   const { event, answer } = published.value;
   const soon = await within(answer, patience);
-  if (soon) return judge(event.id, soon);
+  if (soon) {
+    const judged = judge(event.id, soon);
+    if (!judged.ok && !soon.ok && soon.error.code === 'refused') await giveUp(city, event);
+    return judged;
+  }
   return ok({ id: event.id, outcome: 'queued', word: answer.then((late) => judge(event.id, late)) });
 };
 
@@ -67,5 +78,5 @@ export const send = async (
 ): Promise<Result<Sent, CommandFailure>> => {
   if (!city.account && !(await city.requestAccount(reason)))
     return fail('no-account', m.groups_failed_account());
-  return conclude(city.publish(draft, options), patience);
+  return conclude(city, city.publish(draft, options), patience);
 };
