@@ -11,7 +11,7 @@ const OPENING = 10_000;
 const LOOK_EVERY = 20;
 
 /** A queue whose profile nobody has to open. */
-export interface ClosedQueue extends Pick<OutboxPorts, 'append'> {
+interface ClosedQueue extends Pick<OutboxPorts, 'append'> {
   /** Reads what waits anew. */
   refresh(): Promise<void>;
   entries(): Promise<QueueEntry[]>;
