@@ -22,7 +22,7 @@ const signer: Signer = {
 
 interface Over {
   mine?: Miner['mine'];
-  enqueue?: (event: NostrEvent) => Promise<void>;
+  enqueue?: (event: NostrEvent, relays?: readonly string[], instead?: string) => Promise<void>;
   browser?: FakeBrowser;
 }
 
@@ -179,4 +179,27 @@ test('a block list costs work only when it names people', () => {
   expect(workAsked({ kind: kinds.BLOCK_LIST, tags: [['relay', 'wss://a']] }, pow)).toBe(0);
   expect(workAsked({ kind: kinds.BLOCK_LIST, tags: [['p', 'a']] }, pow)).toBe(12);
   expect(workAsked({ kind: kinds.NOTE, tags: [] }, pow)).toBe(0);
+});
+
+test('work that a relay asked for is done, and the mended line takes the refused one’s place', async () => {
+  const placed: (string | undefined)[] = [];
+  const { publishing, mined } = tracked({
+    enqueue: (_event, _relays, instead) => Promise.resolve(void placed.push(instead)),
+  });
+  const options = { work: 9, instead: 'f'.repeat(64) };
+  const published = await publishing.publish(line('harbour', 'again'), signer, options);
+  expect(published.ok).toBe(true);
+  expect(mined.map(({ bits }) => bits)).toEqual([9]);
+  await publishing.publish(line('harbour', 'long'), signer, { ...options, work: 20, title: 'Work' });
+  expect(mined.at(-1)?.bits).toBe(20);
+  expect(placed).toEqual([options.instead, options.instead]);
+});
+
+test('long work for two lines of one place is two pieces of work', () => {
+  const event = (content: string) => ({
+    ...line('harbour', content),
+    created_at: 1,
+    pubkey: 'ab'.repeat(32),
+  });
+  expect(slotOf(event('one'))).not.toBe(slotOf(event('two')));
 });

@@ -295,6 +295,25 @@ test('a refusal is told in the relay’s words; trying again or giving up is the
   expect(await texts(engine)).toEqual(['second: gone', 'first: sent']);
 });
 
+test('what was refused is told, and a mended one takes its place in one breath', async () => {
+  const net = new FakeNet();
+  net.at(HOME).answer = () => [false, 'invalid: too old'];
+  const engine = await openEngine(net);
+  const statuses: EngineStatus[] = [];
+  engine.watchStatus((status) => statuses.push(status));
+  const [old, mended] = [line('old'), line('new')];
+  await engine.enqueue(old);
+  expect(await engine.answerOf(old.id)).toMatchObject({ ok: false });
+  expect(await engine.refused()).toEqual([{ event: old, relays: [HOME], reason: 'invalid: too old' }]);
+  await eventually(() => expect(statuses.at(-1)).toEqual({ city: 'open', waiting: 0, refused: 1 }));
+  net.at(HOME).answer = () => [true, ''];
+  await engine.enqueue(mended, undefined, old.id);
+  expect(await engine.answerOf(mended.id)).toMatchObject({ ok: true });
+  expect(await engine.answerOf(old.id)).toMatchObject({ error: { code: 'discarded' } });
+  expect(await engine.refused()).toEqual([]);
+  expect(net.at(HOME).events).toEqual([mended]);
+});
+
 test('two tabs send what waits once', async () => {
   const net = new FakeNet();
   net.setOnline(false);

@@ -29,6 +29,7 @@ test('what was written comes back', () => {
     item,
     { ...item, id: 'two', relays: ['wss://city.test'], stage: 'mining' },
     { ...item, id: 'three', bits: 5, event: mineNow(event, 5), stage: 'mined' },
+    { ...item, id: 'five', instead: 'f'.repeat(64) },
     { ...item, id: 'four', trouble: { code: 'worker', message: 'It stopped.' } },
   ];
   expect(parseWorkItems(structuredClone(writeWorkItems(items)))).toEqual(items);
