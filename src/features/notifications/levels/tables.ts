@@ -2,7 +2,7 @@
 import type { NoticeLevel } from '#client/store/local-events.ts';
 import { defineTable } from '#client/store/table.ts';
 
-export const LEVELS: readonly NoticeLevel[] = ['all', 'mentions', 'nothing'];
+const LEVELS: readonly NoticeLevel[] = ['all', 'mentions', 'nothing'];
 
 /** A place's own choice. */
 export interface NoticeRow {
