@@ -21,6 +21,35 @@ const kernels = (): Plugin => ({
   config: () => buildKernels().then(() => undefined),
 });
 
+/** What every visit loads first: SvelteKit's own client, the frame, the fallback and the map's screen. */
+const FIRST =
+  /\/generated\/client-optimized\/(app|nodes\/[012])\.js$|\/kit\/src\/runtime\/client\/entry\.js$/;
+/** What screens share. */
+const SHARED = /src\/(ui|messages|shared|protocol)\/|node_modules\/(svelte|clsx|esm-env|@lucide)\//;
+/** A module of one message, or their list. */
+const MESSAGE = /\/messages\/paraglide\/messages(?:\.js|\/(\w+)\.js)$/;
+const firstModules = new Set<string>();
+
+/** Learns which modules the first screen needs, so that it does not wait for what only other screens share. */
+const firstScreen = (): Plugin => ({
+  name: 'first-screen',
+  apply: 'build',
+  buildEnd() {
+    const messages = new Set<string>();
+    const walk = (id: string): void => {
+      if (firstModules.has(id) || MESSAGE.test(id)) return;
+      firstModules.add(id);
+      const { code, importedIds = [] } = this.getModuleInfo(id) ?? {};
+      for (const [, name = ''] of code?.matchAll(/\bm\.(\w+)\(/g) ?? []) messages.add(name);
+      importedIds.forEach(walk);
+    };
+    const all = [...this.getModuleIds()];
+    for (const id of all) if (FIRST.test(id)) walk(id);
+    // Every message hangs on one list: which of them are needed, only their callers tell.
+    for (const id of all) if (messages.has(MESSAGE.exec(id)?.[1] ?? '')) firstModules.add(id);
+  },
+});
+
 export default defineConfig({
   plugins: [
     devPagesStayHome(),
@@ -32,6 +61,7 @@ export default defineConfig({
       strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
     }),
     sveltekit(),
+    firstScreen(),
   ],
   worker: { format: 'es' },
   build: {
@@ -39,14 +69,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // What nearly every screen shares travels as one file, not as sixty.
+        // What many screens share travels as two files, not as sixty: what the first one needs, and the rest.
         advancedChunks: {
           groups: [
-            {
-              name: 'ground',
-              test: /src\/(ui|messages|shared|protocol)\/|node_modules\/(svelte|clsx|esm-env|@lucide)\//,
-              minShareCount: 3,
-            },
+            { name: 'first', test: (id) => firstModules.has(id) && !FIRST.test(id), minShareCount: 2 },
+            { name: 'ground', test: SHARED, minShareCount: 3 },
           ],
         },
       },

@@ -19,8 +19,18 @@ test('a clock far east in Europe keeps its own longitude, one without a family i
   expect(firstLook({ zone: 'UTC', minutes: 0 }, 4)).toEqual({ lat: 49, lon: 0, zoom: 4 });
 });
 
-test('the device tells its clock within a day of Greenwich', () => {
-  const { zone, minutes } = ownClock(2026);
+test('the device tells its clock within a day of Greenwich, and its name is asked for once', () => {
+  const kept = new Map<string, string>();
+  const memory = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+  };
+  const { zone, minutes } = ownClock(2026, memory);
   expect(zone).not.toBe('');
   expect(Math.abs(minutes)).toBeLessThanOrEqual(14 * 60);
+  const [[name = '', value = ''] = []] = [...kept];
+  kept.set(name, value.replace(/\|.*/, '|Asia/Tokyo'));
+  expect(ownClock(2026, memory)).toEqual({ zone: 'Asia/Tokyo', minutes });
+  kept.set(name, `0 1|Asia/Tokyo`);
+  expect(ownClock(2026, memory)).toEqual({ zone, minutes });
 });

@@ -36,8 +36,21 @@ export const firstLook = ({ zone, minutes }: ClockZone, zoom: number): MapLook =
   return { lat, lon: minutes / MINUTES_A_DEGREE, zoom };
 };
 
+/** Where the zone's name is kept between starts: asking a browser for it costs a phone a tenth of a second, before its first picture. */
+export type ZoneMemory = Pick<Storage, 'getItem' | 'setItem'>;
+const KEPT = 'clock zone';
+
 /** The clock of this device, as its browser tells every page. `year` picks the year whose offsets are compared. */
-export const ownClock = (year: number): ClockZone => {
+export const ownClock = (year: number, memory: ZoneMemory): ClockZone => {
   const offsets = [0, 6].map((month) => -new Date(year, month, 1).getTimezoneOffset());
-  return { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, minutes: Math.min(...offsets) };
+  return { zone: zoneOf(offsets.join(' '), memory), minutes: Math.min(...offsets) };
+};
+
+/** Asked for again when the clock's offsets are others. */
+const zoneOf = (offsets: string, memory: ZoneMemory): string => {
+  const [known, zone] = memory.getItem(KEPT)?.split('|') ?? [];
+  if (known === offsets && zone) return zone;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  memory.setItem(KEPT, `${offsets}|${timeZone}`);
+  return timeZone;
 };

@@ -8,7 +8,7 @@ import { renewCompressed } from './compressed.mjs';
 const MARK = '<!--first-screen-->';
 /** Roots of the first screen: SvelteKit's own, the frame, the fallback, the map's screen, and the map's library. */
 const ROOTS = [/\/entry\/(start|app)\.[^/]*\.js$/, /\/nodes\/[012]\.[^/]*\.js$/];
-const LIBRARY = /leaflet-src\.esm\.js$/;
+const LIBRARY = /leaflet-parts\.ts$/;
 const LIBRARY_STYLE = /leaflet[^/]*\.css$/;
 const MAP_DATA = ['atlas.json', 'world-110m.bin', 'cities-large.json'].map(
   (name) => `/map/generated/${name}`,

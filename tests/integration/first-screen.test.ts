@@ -22,7 +22,7 @@ const manifest = {
   '2.js': { file: '_app/immutable/nodes/2.f.js' },
   '12.js': { file: '_app/immutable/nodes/12.g.js', imports: ['_rare.js'] },
   '_rare.js': { file: '_app/immutable/chunks/rare.js' },
-  'node_modules/leaflet/dist/leaflet-src.esm.js': { file: '_app/immutable/chunks/leaflet.js' },
+  'src/features/map/stage/leaflet-parts.ts': { file: '_app/immutable/chunks/leaflet.js' },
   'leaflet.css': { file: '_app/immutable/assets/leaflet.h.css' },
 };
 
