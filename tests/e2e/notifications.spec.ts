@@ -132,8 +132,13 @@ test('pressing it leads to the place, and what was read is taken down', async ()
 
 test('of a stranger’s push no word is shown', async () => {
   await leave();
-  await push.hand('{"v":1,"tag":"Send your passphrase to evil.test"}');
-  await expect.poll(texts).toContain('Synchrono City | Open the city to see what is new');
+  // A window that has just been closed may count as open for a moment: then nothing has to be shown.
+  await expect(async () => {
+    await push.hand('{"v":1,"tag":"Send your passphrase to evil.test"}');
+    await expect
+      .poll(texts, { timeout: 3000 })
+      .toContain('Synchrono City | Open the city to see what is new');
+  }).toPass();
   expect((await texts()).join()).not.toContain('evil');
 });
 
