@@ -140,7 +140,7 @@ test('installation is offered once somebody has said something, not before, and 
   await page.waitForTimeout(12_000); // what is read while one arrives is no news
   await page.goto(`${city.url}/g/${id}`);
   await offerPrompt(page);
-  await page.waitForTimeout(15_500);
+  await page.waitForTimeout(18_000);
   await say(cleo, 'I keep one too');
   await expect(card).toBeVisible({ timeout: 20_000 });
   await card.getByRole('button', { name: 'Not now' }).focus();
