@@ -36,7 +36,7 @@ const untilArrived = async (city: CityProcess, place: string, since: number): Pr
   }
   const seconds = (Date.now() - since) / 1000;
   const texts: string[] = [];
-  for (let until = Number.MAX_SAFE_INTEGER; ; ) {
+  for (let until = Number.MAX_SAFE_INTEGER; ;) {
     const events = await client.find({ ...filter, until: Math.min(until, 2 ** 31) });
     const fresh = events.filter(({ content }) => !texts.includes(content));
     texts.push(...fresh.map(({ content }) => content));
@@ -58,7 +58,12 @@ const settle = async (browser: Browser, city: CityProcess, name: string) => {
 };
 
 /** Seconds from the network's return; with `closed`, only the service worker is left to send. */
-const oneRun = async (browser: Browser, city: CityProcess, name: string, closed: boolean): Promise<number> => {
+const oneRun = async (
+  browser: Browser,
+  city: CityProcess,
+  name: string,
+  closed: boolean,
+): Promise<number> => {
   const { person, place } = await settle(browser, city, name);
   await person.context.setOffline(true);
   await city.pause();
