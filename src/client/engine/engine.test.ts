@@ -156,6 +156,7 @@ test('what a relay sends is verified, stored, projected and told to watchers', a
 test('what came and what was written is found by its words, in every tab and after reopening', async () => {
   const net = new FakeNet();
   net.at(HOME).publish(line('a red boat in the harbour'));
+  net.at(HOME).answer = () => [false, 'blocked: not today']; // what a relay took would come back from it
   const device = await makeDevice();
   const engine = await openEngine(net, device);
   engine.subscribe(talk);
