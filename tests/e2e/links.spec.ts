@@ -139,6 +139,7 @@ test('installation is offered once somebody has said something, not before, and 
   await joinCity(cleo);
   await page.waitForTimeout(12_000); // what is read while one arrives is no news
   await page.goto(`${city.url}/g/${id}`);
+  await expect(lineOf(page, 'The lamp is lit')).toBeVisible();
   await offerPrompt(page);
   await page.waitForTimeout(18_000);
   await say(cleo, 'I keep one too');
@@ -147,6 +148,7 @@ test('installation is offered once somebody has said something, not before, and 
   await page.keyboard.press('Escape');
   await expect(card).toHaveCount(0);
   await page.goto(`${city.url}/you/settings`);
+  await expect(page.getByRole('heading', { name: 'Settings', exact: true })).toBeVisible();
   await offerPrompt(page);
   await page.getByRole('button', { name: 'Install', exact: true }).click();
   await expect(page.getByText('The city is installed on this device.')).toBeVisible();
