@@ -44,18 +44,29 @@ const visit = async (path: string, url: string): Promise<Visit> => {
   try {
     const page = await browser.newPage({ viewport: { width: 390, height: 844 }, serviceWorkers: 'block' });
     await slowDown(await page.context().newCDPSession(page));
-    const scripts = new Set<string>();
-    let counting = true;
-    page.on('request', (request) => {
-      if (counting && /\.js$/.test(new URL(request.url()).pathname)) scripts.add(request.url());
+    // Noted in the page itself: whoever asks from outside comes late.
+    await page.addInitScript(() => {
+      const seen = new MutationObserver(() => {
+        if (!document.querySelector('[data-map-ready]')) return;
+        seen.disconnect();
+        performance.mark('map-ready');
+      });
+      seen.observe(document, { subtree: true, childList: true, attributes: true });
     });
     await page.goto(url);
     await page.locator('[data-map-ready]').waitFor({ state: 'attached', timeout: 60_000 });
-    const mapReady = await page.evaluate(() => performance.now());
-    await page.waitForTimeout(300);
-    counting = false;
+    const { mapReady, scripts } = await page.evaluate(() => {
+      const ready = performance.getEntriesByName('map-ready')[0]?.startTime ?? Number.NaN;
+      const asked = performance.getEntriesByType('resource').filter(({ startTime }) => startTime <= ready);
+      return {
+        mapReady: ready,
+        scripts: asked.map(({ name }) => name).filter((name) => name.endsWith('.js')),
+      };
+    });
     // Asked for once more: of preloaded scripts the browser's tools do not give the bytes.
-    const bodies = await Promise.all([...scripts].map(async (script) => (await fetch(script)).arrayBuffer()));
+    const bodies = await Promise.all(
+      [...new Set(scripts)].map(async (script) => (await fetch(script)).arrayBuffer()),
+    );
     const scriptBytes = bodies.reduce((sum, body) => sum + gzipSync(new Uint8Array(body)).length, 0);
     return { scriptBytes, lcp: await largestPaint(page), mapReady };
   } finally {
