@@ -2,6 +2,7 @@
 // and closes with one line for all of them.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { installDependencies } from './install.mjs';
 
 const RESULTS = 'test-results';
@@ -39,6 +40,17 @@ const playwrightCounts = () => {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
 };
 
+/** `file › test: first line of why`, for the end of a long log. */
+const vitestFailures = () =>
+  (readJson('vitest.json')?.testResults ?? []).flatMap(({ name, message, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0 && message) return [`${file}: ${message.split('\n', 1)[0]}`];
+    return failed.map(
+      ({ fullName, failureMessages }) => `${file} › ${fullName}: ${failureMessages.join(' ').slice(0, 600)}`,
+    );
+  });
+
 const main = async () => {
   await installDependencies();
   const { ensureBrowser } = await import('./browser.mjs');
@@ -58,6 +70,7 @@ const main = async () => {
     CHROMIUM_PATH: chromium,
     PLAYWRIGHT_JSON_OUTPUT_NAME: `${process.cwd()}/${RESULTS}/playwright.json`,
   });
+  for (const failure of vitestFailures()) console.log(`\nFailed: ${failure}`);
   const counts = [vitestCounts(), playwrightCounts()];
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
   const failed = sum('failed') + (sum('failed') === 0 && unit + browser !== 0 ? 1 : 0);
