@@ -25,7 +25,7 @@ import { openPush } from './push/push.ts';
 import type { CityPush, PushOptions } from './push/push.ts';
 import { audienceOf } from './relay/access.ts';
 import { LIMITS } from './relay/limits.ts';
-import type { Rates } from './relay/rates.ts';
+import type { Rates } from './relay/pace/rates.ts';
 import { Relay } from './relay/relay.ts';
 import { SocketDoor } from './relay/socket.ts';
 import { signatureVerifier } from './relay/verifier.ts';
@@ -206,7 +206,8 @@ const questionsOf = (
     now: clock.now(),
   });
   return {
-    find: (filter) => findEvents(ground.db, [filter], { ...scope(), most: LIMITS.limit }),
+    find: (filter) =>
+      findEvents(ground.db, [filter], { ...scope(), most: LIMITS.limit, mostText: LIMITS.answer }),
     count: (filter) => countEvents(ground.db, [filter], scope()),
   };
 };

@@ -22,7 +22,7 @@ import { ItemSet } from '../../src/protocol/negentropy/item-set.ts';
 import { startCity } from '../../src/server/city.ts';
 import type { City } from '../../src/server/city.ts';
 import { parseConfig } from '../../src/server/config.ts';
-import { DEFAULT_RATES } from '../../src/server/relay/rates.ts';
+import { DEFAULT_RATES } from '../../src/server/relay/pace/rates.ts';
 import { bytesToHex, parseHex } from '../../src/shared/bytes.ts';
 import { DAY } from '../../src/shared/time.ts';
 import { makePlace } from '../support/places.ts';

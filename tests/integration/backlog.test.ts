@@ -5,7 +5,7 @@ import { eventId } from '#protocol/event.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
 import type { City } from '#server/city.ts';
-import { DEFAULT_RATES } from '#server/relay/rates.ts';
+import { DEFAULT_RATES } from '#server/relay/pace/rates.ts';
 import { Client, makePerson } from '../support/client.ts';
 import type { Person } from '../support/client.ts';
 import { makeLine, makePlace } from '../support/places.ts';

@@ -155,4 +155,41 @@ describe('floods', () => {
     await bystander.settled();
     bystander.close();
   });
+
+  test('a crowd of questions from one address lets others ask, and others write, in between', async () => {
+    const [asker, other] = await Promise.all([
+      Client.connect(city.relayUrl, { 'x-forwarded-for': '198.51.100.5' }),
+      Client.connect(city.relayUrl, { 'x-forwarded-for': '198.51.100.6' }),
+    ]);
+    const anna = makePerson();
+    for (let i = 0; i < 50; i++) await other.publish(note(anna, `line ${i}`));
+    let answered = 0;
+    asker.socket.on('message', (data) => (answered += String(data).startsWith('["COUNT"') ? 1 : 0));
+    const ten = JSON.stringify(Array.from({ length: 10 }, (_, since) => ({ since }))).slice(1, -1);
+    for (let i = 0; i < 250; i++) asker.raw(`["COUNT","c${i}",${ten}]`);
+    await asker.later(([type]) => type === 'COUNT');
+    expect((await other.publish(note(anna, 'in between')))[0]).toBe(true);
+    expect(await other.find({ authors: [anna.pubkey], limit: 1 })).toHaveLength(1);
+    expect(answered).toBeLessThan(100);
+    await vi.waitFor(() => expect(answered).toBe(250), 30_000);
+    asker.close();
+    other.close();
+  });
+
+  test('a question closed before its turn is not answered; one asked anew is answered once', async () => {
+    const own = await Client.connect(city.relayUrl, { 'x-forwarded-for': '198.51.100.7' });
+    for (const frame of [
+      '["REQ","a",{"kinds":[1]}]',
+      '["REQ","b",{"kinds":[1]}]',
+      '["CLOSE","b"]',
+      '["REQ","c",{"kinds":[1]}]',
+      '["REQ","c",{"kinds":[7]}]',
+    ])
+      own.raw(frame);
+    await own.settled();
+    const ends = own.received.flatMap(([type, id]) => (type === 'EOSE' ? [id] : []));
+    expect(ends.filter((id) => id === 'b')).toEqual([]);
+    expect(ends.filter((id) => id === 'c')).toEqual(['c']);
+    own.close();
+  });
 });

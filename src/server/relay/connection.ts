@@ -20,7 +20,9 @@ import { checkFilters, LIMITS } from './limits.ts';
 import type { RelayContext } from './context.ts';
 import { Reconciliations } from './reconciliations.ts';
 import { refusalOfLength, refusalOfMessage, refusalOfUnread } from './refusals.ts';
+import { SLOW_DOWN, TOO_MANY_QUESTIONS, TOO_WIDE, TRY_LATER } from './reasons.ts';
 import { Subscription } from './subscription.ts';
+import { Turns } from './pace/turns.ts';
 
 /** The transport's side. */
 export interface Peer {
@@ -37,14 +39,6 @@ export interface Peer {
 }
 
 const MAX_KEYS = 10;
-const TRY_LATER: Reason = { code: 'error', message: 'the city could not answer just now; try again' };
-const TOO_WIDE: Reason = {
-  code: 'rate-limited',
-  message: `open questions name at most ${LIMITS.watched} values; close some`,
-};
-const TOO_MANY: Reason = { code: 'rate-limited', message: 'too many questions; wait a little' };
-const SLOW_DOWN: Reason = { code: 'rate-limited', message: 'too many messages; wait a little' };
-
 export class Connection {
   #context: RelayContext;
   #peer: Peer;
@@ -54,6 +48,7 @@ export class Connection {
   #reconciliations: Reconciliations;
   #open = true;
   #excess = 0;
+  #turns = new Turns(1);
 
   constructor(context: RelayContext, peer: Peer, challenge: string) {
     this.#context = context;
@@ -192,7 +187,8 @@ export class Connection {
 
   /** `others`: subscriptions that are open beside this question. */
   #checkQuestion(filters: readonly Filter[], others: number): Result<true, Reason> {
-    if (!this.#context.limiters.questions.take(this.#peer.address)) return err(TOO_MANY);
+    if (!this.#context.limiters.questions.take(this.#peer.address, Math.max(1, filters.length)))
+      return err(TOO_MANY_QUESTIONS);
     const checked = checkFilters(filters, others);
     if (!checked.ok) return checked;
     const refusal = refusalOf(filters, this.#keys, this.#access());
@@ -218,19 +214,29 @@ export class Connection {
     this.#subscriptions.set(id, subscription);
     this.#context.live.add(subscription);
     try {
-      await subscription.start(
-        await findEvents(this.#context.ports.db, filters, { ...this.#scope(), most: LIMITS.limit }),
-      );
+      await this.#turns.run('', () => this.#answer(subscription));
     } catch (cause) {
       this.#drop(subscription);
       throw cause;
     }
   }
 
+  /** One answer at a time: what a peer has not taken yet of one is all that waits in memory. */
+  async #answer(subscription: Subscription): Promise<void> {
+    if (this.#subscriptions.get(subscription.id) !== subscription) return; // closed or asked anew meanwhile
+    const scope = { most: LIMITS.limit, mostText: LIMITS.answer };
+    const { ports, turns } = this.#context;
+    const stored = await turns.run(this.#peer.address, () =>
+      findEvents(ports.db, subscription.filters, { ...this.#scope(), ...scope }),
+    );
+    await subscription.start(stored);
+  }
+
   async #count(id: string, filters: readonly Filter[]): Promise<void> {
     const checked = this.#checkQuestion(filters, this.#othersThan(id));
     if (!checked.ok) return this.#say(['CLOSED', id, formatReason(checked.error)]);
-    const count = await countEvents(this.#context.ports.db, filters, this.#scope());
+    const { ports, turns } = this.#context;
+    const count = await turns.run(this.#peer.address, () => countEvents(ports.db, filters, this.#scope()));
     this.#say(['COUNT', id, { count }]);
   }
 

@@ -7,9 +7,10 @@ import type { GroupDirectory } from '../groups/directory.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { LIMITS } from './limits.ts';
 import { LiveIndex } from './live.ts';
-import { Quota } from './quota.ts';
-import { DEFAULT_RATES, EventPace, RateLimiter } from './rates.ts';
-import type { Rates } from './rates.ts';
+import { Quota } from './pace/quota.ts';
+import { DEFAULT_RATES, EventPace, RateLimiter } from './pace/rates.ts';
+import type { Rates } from './pace/rates.ts';
+import { Turns } from './pace/turns.ts';
 import { Turnstile } from '../store/turnstile.ts';
 
 export interface RelayPorts {
@@ -50,6 +51,8 @@ export interface RelayContext {
   readonly reconciledInAll: Quota;
   /** Where reconciliations wait to look into the store. */
   readonly lookups: Turnstile;
+  /** Whose turn it is to ask the database, by address: nobody's questions fill the line before everybody else's. */
+  readonly turns: Turns;
 }
 
 /** A context with nobody in it. */
@@ -59,6 +62,7 @@ export const makeContext = (ports: RelayPorts): RelayContext => {
     ports,
     live: new LiveIndex(),
     seats: new Quota(LIMITS.connections),
+    turns: new Turns(LIMITS.questionsAtOnce),
     watched: new Quota(LIMITS.watched),
     reconciled: new Quota(LIMITS.reconciledByOne),
     reconciledInAll: new Quota(LIMITS.reconciledInAll),

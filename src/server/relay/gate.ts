@@ -9,7 +9,7 @@ import { hasTag } from '#protocol/tags.ts';
 import { refuse } from '../groups/state.ts';
 import type { Keys } from './access.ts';
 import { checkLimits, checkWork } from './limits.ts';
-import type { EventPace } from './rates.ts';
+import type { EventPace } from './pace/rates.ts';
 
 export interface GatePorts {
   readonly verifier: Verifier;

@@ -47,6 +47,10 @@ export const LIMITS = {
   /** Openings that look into the store at once, and that wait to. */
   lookups: 2,
   lookupsWaiting: 64,
+  /** Questions of one address that the database works on at once; the others wait for their turn. */
+  questionsAtOnce: 4,
+  /** Text of one answer to several filters; the newest come first. */
+  answer: 32 * 1024 * 1024,
   /** Messages beyond the pace, after which a connection is ended. */
   excess: 200,
 } as const;

@@ -6,7 +6,7 @@ import { continueReconciliation, openReconciliation } from '#protocol/negentropy
 import type { RelayMessage } from '#protocol/relay/messages.ts';
 import { parseHex } from '#shared/bytes.ts';
 import { LIMITS } from './limits.ts';
-import { Quota } from './quota.ts';
+import { Quota } from './pace/quota.ts';
 import { Reconciliations } from './reconciliations.ts';
 import { Turnstile } from '../store/turnstile.ts';
 

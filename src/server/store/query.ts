@@ -61,22 +61,45 @@ const selectEvents = (question: Question, limit: number): RawBuilder<EventRow> =
   return sql<EventRow>`select ${columns} from ${from} where ${where} order by ${order} limit ${limit}`;
 };
 
-/** Stored events that match any filter, newest first, each once; `most` bounds every filter's limit. Throws on I/O. */
+const textOf = (event: NostrEvent): number =>
+  event.tags.reduce(
+    (sum, tag) => tag.reduce((length, part) => length + part.length, sum),
+    event.content.length,
+  );
+
+/** The newest events whose text together stays within so many characters. */
+const newestWithin = (events: readonly NostrEvent[], most: number): NostrEvent[] => {
+  let room = most;
+  const end = events.findIndex((event) => (room -= textOf(event)) < 0);
+  return events.slice(0, end < 0 ? events.length : end);
+};
+
+/**
+ * Stored events that match any filter, newest first, each once; `most` bounds every filter's limit, `mostText` what
+ * several filters bring together. One filter after the other, so that one question is never many at once. Throws on I/O.
+ */
 export const findEvents = async (
   db: Database,
   filters: readonly Filter[],
-  scope: { readonly audience: Audience; readonly now: number; readonly most: number },
+  scope: {
+    readonly audience: Audience;
+    readonly now: number;
+    readonly most: number;
+    readonly mostText: number;
+  },
 ): Promise<NostrEvent[]> => {
-  const answers = await Promise.all(
-    filters
-      .filter((filter) => !isEmptyFilter(filter))
-      .map((filter) =>
-        selectEvents({ filter, ...scope }, Math.min(filter.limit ?? scope.most, scope.most)).execute(db),
-      ),
-  );
-  const events = answers.flatMap(({ rows }) => rows.map(toEvent));
-  if (answers.length <= 1) return events;
-  return [...new Map(events.map((event) => [event.id, event])).values()].sort(newestFirst);
+  let found: NostrEvent[] = [];
+  for (const filter of filters.filter((each) => !isEmptyFilter(each))) {
+    const limit = Math.min(filter.limit ?? scope.most, scope.most);
+    const { rows } = await selectEvents({ filter, ...scope }, limit).execute(db);
+    const events = rows.map(toEvent);
+    if (found.length === 0) found = events;
+    else {
+      const merged = new Map([...found, ...events].map((event) => [event.id, event]));
+      found = newestWithin([...merged.values()].sort(newestFirst), scope.mostText);
+    }
+  }
+  return found;
 };
 
 /** How many stored events match any filter (NIP-45); limits don't count. Throws on I/O. */
@@ -93,8 +116,10 @@ export const countEvents = async (
       return sql`select e.event_id from ${from} where ${where}`;
     });
   if (parts.length === 0) return 0;
+  // Only several filters may find an event twice, and sorting that out costs most of the time.
+  const matching = parts.length === 1 ? sql.join(parts) : sql.join(parts, sql` union `);
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (${sql.join(parts, sql` union `)}) as matching`.execute(db);
+    select count(*)::int as count from (${matching}) as matching`.execute(db);
   return rows[0]?.count ?? 0;
 };
 

@@ -15,6 +15,11 @@ test('a burst at once, then so many a second, each name by itself', () => {
   expect([take('a'), take('a'), take('a'), take('a')]).toEqual([true, true, true, false]);
 });
 
+test('several at once, or none', () => {
+  const limiter = new RateLimiter({ perSecond: 1, burst: 5 }, () => 0);
+  expect([limiter.take('a', 4), limiter.take('a', 2), limiter.take('a')]).toEqual([true, false, true]);
+});
+
 test('a clock that goes back takes nothing away', () => {
   let now = 1000;
   const limiter = new RateLimiter({ perSecond: 1, burst: 1 }, () => now);

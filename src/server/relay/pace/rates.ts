@@ -20,7 +20,7 @@ export interface Rates {
   readonly backlog: Rate;
   /** The same from one address, whatever the keys. */
   readonly backlogByAddress: Rate;
-  /** Questions (REQ, COUNT) from one address. */
+  /** Questions (each filter of a REQ or COUNT) from one address. */
   readonly questions: Rate;
 }
 
@@ -56,14 +56,14 @@ export class RateLimiter {
     this.#resumeAt = Math.min(rate.burst, resumeAt);
   }
 
-  /** Takes one token; false when there is none. */
-  take(name: string): boolean {
+  /** Takes a token, or so many; false (and none taken) when there are not enough. */
+  take(name: string, amount = 1): boolean {
     const now = this.#now();
     const { perSecond, burst } = this.#rate;
     const before = this.#buckets.get(name) ?? { tokens: burst, at: now, isResting: false };
     const tokens = Math.min(burst, before.tokens + (Math.max(0, now - before.at) / 1000) * perSecond);
-    const allowed = tokens >= (before.isResting ? this.#resumeAt : 1);
-    this.#buckets.set(name, { tokens: allowed ? tokens - 1 : tokens, at: now, isResting: !allowed });
+    const allowed = tokens >= Math.max(amount, before.isResting ? this.#resumeAt : 0);
+    this.#buckets.set(name, { tokens: allowed ? tokens - amount : tokens, at: now, isResting: !allowed });
     if (this.#buckets.size > this.#sweepAt) this.#forgetFull(now);
     return allowed;
   }
