@@ -1,0 +1,89 @@
+/** What a city is made of, wired to each other. */
+import type { Server } from 'node:http';
+import { ok } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
+import { systemClock } from '#shared/time.ts';
+import type { Clock } from '#shared/time.ts';
+import type { Config } from '../config.ts';
+import type { Ground, GroundFailure } from '../ground.ts';
+import { GroupDirectory } from '../groups/directory.ts';
+import type { AppHandler } from '../http/router.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { openPush } from '../push/push.ts';
+import type { CityPush, PushOptions } from '../push/push.ts';
+import type { Rates } from '../relay/pace/rates.ts';
+import { Relay } from '../relay/relay.ts';
+import { signatureVerifier } from '../relay/verifier.ts';
+
+/** What tests and development hand in; production takes the defaults. */
+export interface CityOptions {
+  readonly app?: AppHandler;
+  /** An HTTP server that somebody else runs (Vite's); undefined: our own, on the configured port. */
+  readonly server?: Server;
+  readonly clock?: Clock;
+  readonly rates?: Rates;
+  readonly push?: PushOptions;
+  /** Archive of an empty embedded database. */
+  readonly template?: string;
+  /** Keeps the embedded database in memory only. */
+  readonly inMemory?: boolean;
+}
+
+export interface Parts {
+  readonly ground: Ground;
+  readonly directory: GroupDirectory;
+  readonly ledger: Ledger;
+  readonly relay: Relay;
+  readonly push: CityPush;
+  readonly clock: Clock;
+}
+
+/** An http address as a relay's. */
+export const relayUrlOf = (url: string): string => url.replace(/^http/, 'ws');
+
+/** Wires everything above the ground; nothing is read or written yet. */
+export const assemble = (
+  config: Config,
+  options: CityOptions,
+  ground: Ground,
+  publicUrl: () => URL,
+): Result<Parts, GroundFailure> => {
+  const clock = options.clock ?? systemClock;
+  const directory = new GroupDirectory();
+  const operators = new Set(config.operators);
+  const { db, key } = ground;
+  const access = { places: directory, operators };
+  const opened = openPush({
+    ...{ db, clock, access, publicUrl, verifier: signatureVerifier },
+    dataDir: config.dataDir,
+    local: config.pushLocal,
+    ...(options.push ? { options: options.push } : {}),
+  });
+  if (!opened.ok) return opened;
+  const push = opened.value;
+  const relayUrl = relayUrlOf(config.publicUrl ?? `http://localhost:${config.port}`);
+  const ledger: Ledger = new Ledger({
+    db,
+    directory,
+    key,
+    clock,
+    operators,
+    relayUrl,
+    deliver: (events, changed) => {
+      relay.deliver(events, changed);
+      push.deliver(events);
+    },
+  });
+  const relay = new Relay({
+    db,
+    directory,
+    ledger,
+    clock,
+    operators,
+    verifier: signatureVerifier,
+    self: key.pubkey,
+    work: config.work,
+    ...(options.rates ? { rates: options.rates } : {}),
+  });
+  return ok({ ground, directory, ledger, relay, push, clock });
+};
