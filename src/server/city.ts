@@ -87,7 +87,8 @@ const questionsOf = (
     now: clock.now(),
   });
   return {
-    find: (filter) => findEvents(ground.db, [filter], { ...scope(), most: LIMITS.limit }),
+    find: (filter) =>
+      findEvents(ground.db, [filter], { ...scope(), most: LIMITS.limit, mostText: LIMITS.answer }),
     count: (filter) => countEvents(ground.db, [filter], scope()),
   };
 };
