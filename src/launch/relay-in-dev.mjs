@@ -5,10 +5,13 @@ import { ensureTemplate } from './template.mjs';
 const start = async (server) => {
   const { startCity } = await server.ssrLoadModule('/src/server/city.ts');
   const { parseConfig } = await server.ssrLoadModule('/src/server/config.ts');
+  const { openLog } = await server.ssrLoadModule('/src/server/telemetry/pino-log.ts');
   const { port, host } = server.config.server;
   const config = parseConfig({ POW: 'test', ...process.env, PORT: String(port), HOST: String(host) });
   if (!config.ok) throw new Error(config.error.message);
-  const city = await startCity(config.value, { server: server.httpServer, template: await ensureTemplate() });
+  const log = openLog({ level: config.value.logLevel });
+  const template = await ensureTemplate();
+  const city = await startCity(config.value, { server: server.httpServer, template, log });
   if (!city.ok) throw new Error(city.error.message);
   return city.value;
 };

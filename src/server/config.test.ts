@@ -39,6 +39,7 @@ test.each([
   [{ PUBLIC_URL: 'city.example' }, /^PUBLIC_URL must be an address/],
   [{ ADMIN_PUBKEYS: `${'a'.repeat(64)},b` }, /^ADMIN_PUBKEYS is a list/],
   [{ STUN_URLS: 'stun:a.example,http://b' }, /^STUN_URLS is a list/],
+  [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of debug, info, warn, error, silent/],
   [{ DEMO: 'yes' }, /^DEMO must be 1 or 0/],
   [{ DEMO_LINES: 'many' }, /^DEMO_LINES must be a number from 100/],
   [{ DEMO_LINES: '99' }, /^DEMO_LINES must be a number from 100/],

@@ -3,6 +3,8 @@ import { isHex64 } from '#shared/bytes.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
+import { LOG_LEVELS } from './telemetry/log.ts';
+import type { LogLevel } from './telemetry/log.ts';
 
 export interface Config {
   readonly port: number;
@@ -20,6 +22,8 @@ export interface Config {
   readonly operators: readonly string[];
   /** Push endpoints may be on this machine itself, without https: for development only. */
   readonly pushLocal: boolean;
+  /** Undefined: `info`, on a terminal `warn`. */
+  readonly logLevel?: LogLevel;
   readonly demo: boolean;
   /** Lines of the demo's one large place; 0: there is none. */
   readonly demoLines: number;
@@ -47,6 +51,10 @@ const key: Read<string> = (text) =>
   isHex64(text) && /[1-9a-f]/.test(text) ? ok(text) : no('must be 64 lower-case hex digits');
 const work: Read<WorkMode> = (text) =>
   text === 'real' || text === 'test' ? ok(text) : no('must be real or test');
+const logLevel: Read<LogLevel> = (text) => {
+  const level = LOG_LEVELS.find((each) => each === text);
+  return level ? ok(level) : no(`must be one of ${LOG_LEVELS.join(', ')}`);
+};
 const flag: Read<boolean> = (text) =>
   text === '1' || text === '0' ? ok(text === '1') : no('must be 1 or 0');
 const url =
@@ -84,6 +92,7 @@ const table = {
   POW: work,
   ADMIN_PUBKEYS: list(key),
   PUSH_LOCAL: flag,
+  LOG_LEVEL: logLevel,
   DEMO: flag,
   DEMO_LINES: lines,
 } as const;
@@ -128,6 +137,7 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigFail
     demoLines: values.DEMO_LINES ?? 0,
     ...(values.PUBLIC_URL ? { publicUrl: values.PUBLIC_URL } : {}),
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
+    ...(values.LOG_LEVEL ? { logLevel: values.LOG_LEVEL } : {}),
     ...(values.CITY_SECRET_KEY ? { secretKey: values.CITY_SECRET_KEY } : {}),
   });
 };

@@ -8,6 +8,8 @@ import { openDatabase } from './db/database.ts';
 import type { Database } from './db/database.ts';
 import { lockFolder } from './db/folder-lock.ts';
 import { migrateUp } from './db/migrate.ts';
+import { silentLog } from './telemetry/log.ts';
+import type { Log } from './telemetry/log.ts';
 
 export interface Ground {
   readonly db: Database;
@@ -24,12 +26,13 @@ export interface GroundOptions {
   readonly inMemory?: boolean;
   /** False: leaves the schema as it is. */
   readonly migrate?: boolean;
+  readonly log?: Log;
 }
 
 /** Opens everything below the server, or nothing; fails with one sentence for people. */
 export const openGround = async (
   config: Config,
-  { template, inMemory, migrate = true }: GroundOptions,
+  { template, inMemory, migrate = true, log = silentLog }: GroundOptions,
 ): Promise<Result<Ground, GroundFailure>> => {
   const locked = lockFolder(config.dataDir);
   if (!locked.ok) return locked;
@@ -43,13 +46,15 @@ export const openGround = async (
     ...(config.databaseUrl ? { databaseUrl: config.databaseUrl } : {}),
     ...(inMemory ? {} : { dataDir: config.dataDir }),
     ...(template ? { template } : {}),
+    log,
   });
   if (!opened.ok) {
     unlock();
     return opened;
   }
   const { db, place, close } = opened.value;
-  if (migrate) await migrateUp(db);
+  const ran = migrate ? await migrateUp(db) : [];
+  if (ran.length > 0) log.info('the database has a newer schema', { migrations: ran.join(' ') });
   return ok({
     db,
     key: key.value,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Kysely, PostgresDialect } from 'kysely';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
+import { silentLog } from '../telemetry/log.ts';
+import type { Log } from '../telemetry/log.ts';
 import { openEmbedded } from './embedded.ts';
 import { openPostgres } from './postgres.ts';
 import type { Tables } from './tables.ts';
@@ -15,6 +17,8 @@ export interface DatabaseOptions {
   /** Folder for the embedded database; undefined: in memory. */
   readonly dataDir?: string;
   readonly template?: string;
+  /** Hears of lost connections. */
+  readonly log?: Log;
 }
 
 export interface OpenDatabase {
@@ -49,7 +53,7 @@ export const openDatabase = async (
   options: DatabaseOptions,
 ): Promise<Result<OpenDatabase, Failure<'database' | 'locked'>>> => {
   if (options.databaseUrl === undefined) return openFolder(options);
-  const opened = await openPostgres(options.databaseUrl);
+  const opened = await openPostgres(options.databaseUrl, options.log ?? silentLog);
   if (!opened.ok) return opened;
   const { pool, close } = opened.value;
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

@@ -3,6 +3,8 @@ import pg from 'pg';
 import type { PoolClient } from 'pg';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
+import { causeOf } from '../telemetry/log.ts';
+import type { Log } from '../telemetry/log.ts';
 
 const STATEMENT_TIMEOUT_MS = 10_000;
 const ONE_SERVER = 0x53_59_4e_43; // "SYNC"
@@ -21,9 +23,10 @@ export interface OpenPostgres {
  */
 export const openPostgres = async (
   url: string,
+  log: Log,
 ): Promise<Result<OpenPostgres, Failure<'database' | 'locked'>>> => {
   const pool = new pg.Pool({ connectionString: url, max: 10, statement_timeout: STATEMENT_TIMEOUT_MS });
-  pool.on('error', (cause) => console.error(`database connection lost: ${cause.message}`));
+  pool.on('error', (cause) => log.warn('a connection to the database was lost', causeOf(cause)));
   let keeper: PoolClient;
   try {
     keeper = await pool.connect();

@@ -17,6 +17,8 @@ import { gatherFacts } from '../store/facts.ts';
 import { loadModeration, loadStamps, writeShadow } from '../store/group-tables.ts';
 import { writePlan } from '../store/plan.ts';
 import { placeOf } from '../store/rows.ts';
+import { causeOf } from '../telemetry/log.ts';
+import type { Log } from '../telemetry/log.ts';
 import { Batch } from './batch.ts';
 import { judge } from './judge.ts';
 import type { Rules } from './judge.ts';
@@ -36,6 +38,7 @@ export interface LedgerPorts {
   readonly clock: Clock;
   readonly operators: ReadonlySet<string>;
   readonly relayUrl: string;
+  readonly log: Log;
   /** Hears every committed event, in order, after the places have changed. */
   readonly deliver: (events: readonly NostrEvent[], changed: readonly string[]) => void;
 }
@@ -133,7 +136,7 @@ export class Ledger {
       return judgement.verdicts;
     } catch (cause) {
       if (events.length === 1) {
-        console.error(`could not store an event: ${cause instanceof Error ? cause.message : String(cause)}`);
+        this.#ports.log.error('could not store an event', causeOf(cause));
         return [UNSTORED];
       }
       const verdicts: Verdict[] = [];

@@ -22,6 +22,8 @@ import { addressOf, urlsOf } from '../relay/peer-address.ts';
 import { RateLimiter } from '../relay/pace/rates.ts';
 import type { Rate } from '../relay/pace/rates.ts';
 import { isStorableText } from '../store/rows.ts';
+import { causeOf } from '../telemetry/log.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { PostFailure } from './guarded-post.ts';
 import type { Device, PushRegister } from './register.ts';
 import { ReplayMemory } from './replay.ts';
@@ -45,6 +47,7 @@ export interface DoorPorts {
   readonly register: Pick<PushRegister, 'get' | 'put' | 'remove'>;
   readonly clock: Clock;
   readonly verifier: Verifier;
+  readonly log: Log;
   readonly publicUrl: () => URL;
   /** Lets endpoints on this machine in. */
   readonly local: boolean;
@@ -117,7 +120,7 @@ export class PushDoor {
     try {
       return answerOf(await this.#take(request, act));
     } catch (cause) {
-      console.error(`a push request could not be answered: ${String((cause as Error).message)}`);
+      this.#ports.log.error('a push request could not be answered', causeOf(cause));
       return answerOf(refuse('error', 'the city could not do this just now; try again'));
     }
   }

@@ -8,6 +8,8 @@ import type { Database } from '../db/database.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Metric } from '../http/metrics.ts';
 import type { Access } from '../relay/access.ts';
+import { causeOf } from '../telemetry/log.ts';
+import type { Log } from '../telemetry/log.ts';
 import { PushDoor } from './door.ts';
 import type { DoorRates } from './door.ts';
 import { GuardedPost } from './guarded-post.ts';
@@ -37,6 +39,7 @@ export interface PushPorts {
   readonly publicUrl: () => URL;
   /** `PUSH_LOCAL`. */
   readonly local: boolean;
+  readonly log: Log;
   readonly options?: PushOptions;
 }
 
@@ -74,14 +77,16 @@ const metricsOf = (register: PushRegister, { sent, failed, removed }: Counters):
 class Outcomes {
   readonly counters: Counters = { sent: 0, failed: 0, removed: 0 };
   #register: PushRegister;
+  #log: Log;
 
-  constructor(register: PushRegister) {
+  constructor(register: PushRegister, log: Log) {
     this.#register = register;
+    this.#log = log;
   }
 
   note(device: Device, end: 'sent' | 'gone' | 'failed'): void {
     this.#write(device, end).catch((cause: unknown) =>
-      console.error(`a wake could not be noted: ${String((cause as Error).message)}`),
+      this.#log.error('a wake could not be noted', causeOf(cause)),
     );
   }
 
@@ -116,7 +121,7 @@ export const openPush = (ports: PushPorts): Result<CityPush, Failure<'key'>> => 
       waker.forget(device);
     },
   });
-  const outcomes = new Outcomes(register);
+  const outcomes = new Outcomes(register, ports.log);
   const waker: Waker = new Waker({
     send,
     onEnd: (device, end) => outcomes.note(device, end),
@@ -134,6 +139,7 @@ export const openPush = (ports: PushPorts): Result<CityPush, Failure<'key'>> => 
     local,
     test,
     verifier: ports.verifier,
+    log: ports.log,
     publicUrl: ports.publicUrl,
     checkEndpoint: (endpoint) => post.check(endpoint),
     canEncryptTo: (address) => canEncryptTo(senderPorts, address),

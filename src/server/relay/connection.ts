@@ -13,6 +13,7 @@ import type { ClientMessage, RelayMessage } from '#protocol/relay/messages.ts';
 import { groupOf } from '#protocol/tags.ts';
 import { checkTalk } from '../ledger/judge.ts';
 import { countEvents, findEvents, findItems } from '../store/query.ts';
+import { causeOf } from '../telemetry/log.ts';
 import { audienceOf, canRead, refusalOf } from './access.ts';
 import type { Access } from './access.ts';
 import { checkEvent } from './gate.ts';
@@ -80,7 +81,7 @@ export class Connection {
     try {
       await this.#handle(message.value);
     } catch (cause) {
-      console.error(`could not answer a ${message.value.type}: ${String((cause as Error).message)}`);
+      this.#context.ports.log.error(`could not answer a ${message.value.type}`, causeOf(cause));
       this.#say(refusalOfMessage(message.value, TRY_LATER));
     }
   }

@@ -5,6 +5,7 @@ import type { WorkMode } from '#protocol/proof-of-work.ts';
 import type { Database } from '../db/database.ts';
 import type { GroupDirectory } from '../groups/directory.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Log } from '../telemetry/log.ts';
 import { LIMITS } from './limits.ts';
 import { LiveIndex } from './live.ts';
 import { Quota } from './pace/quota.ts';
@@ -23,6 +24,7 @@ export interface RelayPorts {
   readonly self: string;
   readonly operators: ReadonlySet<string>;
   readonly work: WorkMode;
+  readonly log: Log;
   readonly rates?: Rates;
 }
 
