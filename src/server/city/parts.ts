@@ -14,6 +14,8 @@ import type { CityPush, PushOptions } from '../push/push.ts';
 import type { Rates } from '../relay/pace/rates.ts';
 import { Relay } from '../relay/relay.ts';
 import { signatureVerifier } from '../relay/verifier.ts';
+import { silentLog } from '../telemetry/log.ts';
+import type { Log } from '../telemetry/log.ts';
 
 /** What tests and development hand in; production takes the defaults. */
 export interface CityOptions {
@@ -27,6 +29,8 @@ export interface CityOptions {
   readonly template?: string;
   /** Keeps the embedded database in memory only. */
   readonly inMemory?: boolean;
+  /** What the operator is told; undefined: nothing. */
+  readonly log?: Log;
 }
 
 export interface Parts {
@@ -36,6 +40,7 @@ export interface Parts {
   readonly relay: Relay;
   readonly push: CityPush;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** An http address as a relay's. */
@@ -48,13 +53,13 @@ export const assemble = (
   ground: Ground,
   publicUrl: () => URL,
 ): Result<Parts, GroundFailure> => {
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, log = silentLog } = options;
   const directory = new GroupDirectory();
   const operators = new Set(config.operators);
   const { db, key } = ground;
   const access = { places: directory, operators };
   const opened = openPush({
-    ...{ db, clock, access, publicUrl, verifier: signatureVerifier },
+    ...{ db, clock, log, access, publicUrl, verifier: signatureVerifier },
     dataDir: config.dataDir,
     local: config.pushLocal,
     ...(options.push ? { options: options.push } : {}),
@@ -67,6 +72,7 @@ export const assemble = (
     directory,
     key,
     clock,
+    log,
     operators,
     relayUrl,
     deliver: (events, changed) => {
@@ -79,11 +85,12 @@ export const assemble = (
     directory,
     ledger,
     clock,
+    log,
     operators,
     verifier: signatureVerifier,
     self: key.pubkey,
     work: config.work,
     ...(options.rates ? { rates: options.rates } : {}),
   });
-  return ok({ ground, directory, ledger, relay, push, clock });
+  return ok({ ground, directory, ledger, relay, push, clock, log });
 };
