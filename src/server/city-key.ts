@@ -1,5 +1,5 @@
 /** The city's own key: it signs the state of places (NIP-11 `self`, NIP-29). */
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPrivate, signSchnorr, xOnlyPointFromScalar } from 'tiny-secp256k1';
@@ -14,7 +14,24 @@ export interface CityKey {
   readonly pubkey: string;
   /** The draft with time, id and signature; `created_at` must be given. */
   sign(draft: Draft & { readonly created_at: number }): NostrEvent;
+  /** A secret number for a day (days since 1970), always the same. */
+  saltOf(day: number): number;
 }
+
+const SALTS_KEPT = 2000;
+
+/** 48 bits for each day; kept, since every event of a day asks for the same ones. */
+const makeSalts = (secret: Uint8Array): ((day: number) => number) => {
+  const known = new Map<number, number>();
+  return (day) => {
+    const before = known.get(day);
+    if (before !== undefined) return before;
+    const salt = createHmac('sha256', secret).update(`salt of day ${day}`).digest().readUIntLE(0, 6);
+    if (known.size >= SALTS_KEPT) known.clear();
+    known.set(day, salt);
+    return salt;
+  };
+};
 
 /** A signer from 32 secret bytes; fails with `key` when they are no valid scalar. */
 const makeCityKey = (secret: Uint8Array): Result<CityKey, Failure<'key'>> => {
@@ -22,6 +39,7 @@ const makeCityKey = (secret: Uint8Array): Result<CityKey, Failure<'key'>> => {
   const pubkey = bytesToHex(xOnlyPointFromScalar(secret));
   return ok({
     pubkey,
+    saltOf: makeSalts(secret),
     sign: ({ kind, tags, content, created_at }) => {
       const unsigned = { kind, tags, content, created_at, pubkey };
       const id = eventId(unsigned);

@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import type { Ground, GroundFailure } from '../ground.ts';
 import { GroupDirectory } from '../groups/directory.ts';
 import type { AppHandler } from '../http/router.ts';
+import { JobBook } from '../jobs/job-book.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { openPush } from '../push/push.ts';
 import type { CityPush, PushOptions } from '../push/push.ts';
@@ -41,6 +42,7 @@ export interface Parts {
   readonly push: CityPush;
   readonly clock: Clock;
   readonly log: Log;
+  readonly jobs: JobBook;
 }
 
 /** An http address as a relay's. */
@@ -92,5 +94,5 @@ export const assemble = (
     work: config.work,
     ...(options.rates ? { rates: options.rates } : {}),
   });
-  return ok({ ground, directory, ledger, relay, push, clock, log });
+  return ok({ ground, directory, ledger, relay, push, clock, log, jobs: new JobBook(db, clock) });
 };

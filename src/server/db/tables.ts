@@ -1,6 +1,6 @@
 /** The tables as Kysely sees them (seed 000's, plus what the relay's questions need). */
 import type { ColumnType, Generated } from 'kysely';
-import type { Tags } from '#protocol/event.ts';
+import type { NostrEvent, Tags } from '#protocol/event.ts';
 import type { PushWant } from '#protocol/push.ts';
 
 interface EventTable {
@@ -86,6 +86,49 @@ interface PushSubscriptionTable {
   failures: Generated<number>;
 }
 
+/** One row an event that was stored; what is counted, never what was said (migration 0005). */
+interface MessageEventTable {
+  time: Date;
+  kind: number;
+  group_id: string | null;
+  author: number;
+}
+
+interface DailyMessageStatsView {
+  day: string;
+  kind: number;
+  count: number;
+  authors: number;
+}
+
+/** Who decided, when (Unix seconds) and why. */
+interface Marked {
+  reason: string;
+  by_key: string;
+  at: number;
+}
+
+/** What an operator took away, for undoing. */
+interface RemovedEventTable {
+  event_id: string;
+  pubkey: string;
+  event: ColumnType<NostrEvent, string, string>;
+  /** `event:<id>` or `key:<pubkey>`: what was decided against. */
+  because: string;
+  removed_at: number;
+  /** Whether its place was told, so that devices let it go too. */
+  announced: boolean;
+}
+
+interface JobTable {
+  name: string;
+  state: 'running' | 'done' | 'failed';
+  started_at: number;
+  ended_at: number | null;
+  progress: number | null;
+  result: string | null;
+}
+
 export interface Tables {
   events: EventTable;
   event_tags: EventTagTable;
@@ -94,4 +137,16 @@ export interface Tables {
   group_members: GroupMemberTable;
   group_metadata: GroupMetadataTable;
   push_subscriptions: PushSubscriptionTable;
+  message_events: MessageEventTable;
+  daily_message_stats: DailyMessageStatsView;
+  banned_keys: Marked & { pubkey: string };
+  banned_events: Marked & { event_id: string };
+  allowed_keys: Marked & { pubkey: string };
+  blocked_addresses: Marked & { address: string };
+  disallowed_kinds: { kind: number; at: number };
+  city_settings: { name: string; value: string; at: number };
+  removed_events: RemovedEventTable;
+  report_states: { target: string; done: string; by_key: string; at: number };
+  city_jobs: JobTable;
+  used_requests: { event_id: string; until: number };
 }

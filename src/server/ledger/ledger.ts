@@ -205,7 +205,7 @@ export class Ledger {
     const shadow = joinShadows(changes.map(({ before, after }) => shadowOf(before, after, relayUrl)));
     try {
       await db.transaction().execute(async (transaction) => {
-        await writePlan(transaction, batch.plan, key.pubkey);
+        await writePlan(transaction, batch.plan, key);
         await writeShadow(transaction, shadow);
       });
     } catch (cause) {
