@@ -7,7 +7,7 @@ import type { Draft, NostrEvent } from './event.ts';
 import { matchesFilter } from './filters.ts';
 import * as groups from './groups.ts';
 import * as kinds from './kinds.ts';
-import { groupOf, tagValue } from './tags.ts';
+import { groupOf } from './tags.ts';
 
 const open = { private: false, restricted: false, closed: false, hidden: false };
 const event = (kind: number, tags: string[][]): NostrEvent => ({
@@ -139,7 +139,7 @@ test('each hand of an admin carries its kind, its group and its target', () => {
     [groups.makePutUser('g', key), kinds.PUT_USER, ['p', key]],
     [groups.makeRemoveUser('g', key, 'why'), kinds.REMOVE_USER, ['p', key]],
     [groups.makeDeleteEvent('g', key), kinds.DELETE_EVENT, ['e', key]],
-    [groups.makeInvite('g', 'code', 5), kinds.CREATE_INVITE, ['code', 'code']],
+    [groups.makeInvite('g', 'code'), kinds.CREATE_INVITE, ['code', 'code']],
     [groups.makeJoinRequest('g', 'code'), kinds.JOIN_REQUEST, ['code', 'code']],
     [groups.makeLeaveRequest('g'), kinds.LEAVE_REQUEST, ['h', 'g']],
     [groups.makeDeleteGroup('g'), kinds.DELETE_GROUP, ['h', 'g']],
@@ -149,7 +149,29 @@ test('each hand of an admin carries its kind, its group and its target', () => {
     expect(groupOf(draft)).toBe('g');
     expect(draft.tags).toContainEqual(tag);
   }
-  expect(tagValue(groups.makeInvite('g', 'code', 5), 'expiration')).toBe('5');
+  const limited = groups.makeInvite('g', 'code', { expiration: 5, uses: 3 });
+  expect(limited.tags.slice(2)).toEqual([
+    ['expiration', '5'],
+    ['uses', '3'],
+  ]);
+});
+
+test('an edit says all that a place said of itself, so that nothing is unset by the way', () => {
+  const said: groups.GroupProfile = {
+    name: 'Fountain',
+    about: '',
+    banner: 'https://city.example/banner.png',
+    modes: { private: false, restricted: true, closed: false, hidden: false },
+    supportedKinds: [1, 7],
+    livekit: true,
+    parent: 'square',
+    children: ['rim', 'basin'],
+  };
+  const { tags } = groups.makeEditGroup('fountain', said);
+  const heard = groups.parseGroupMetadata(
+    event(kinds.GROUP_METADATA, [['d', 'fountain'], ...tags.slice(1).map((tag) => [...tag])]),
+  );
+  expect(heard).toMatchObject({ ok: true, value: said });
 });
 
 test('a line is kind 1 where the group lists it, 9 elsewhere', () => {

@@ -10,8 +10,10 @@ import type { Filter } from './filters.ts';
 import * as kinds from './kinds.ts';
 import { hasTag, identifierOf, tagValue, tagValues, findTag } from './tags.ts';
 
-/** The role with every power here; others may be named by clients and carry none. */
+/** The role with every power here. */
 export const ADMIN_ROLE = 'admin';
+/** Takes lines away, pins, lets plain members in and out; clients may name further roles, which carry no power. */
+export const MODERATOR_ROLE = 'moderator';
 
 /** NIP-29's flags. Absent means: anyone reads, anyone writes, requests are honoured, metadata is public. */
 export interface GroupModes {
@@ -32,16 +34,23 @@ export interface GroupProfile {
   readonly name: string;
   readonly about: string;
   readonly picture?: string;
+  readonly banner?: string;
   readonly geohash?: Geohash;
   readonly modes: GroupModes;
+  /** Undefined: what its relay takes by default (NIP-29: every kind). */
+  readonly supportedKinds?: readonly number[];
+  /** Calls by way of LiveKit; a relay says so only where it has one. */
+  readonly livekit?: true;
+  /** The group that this one is a part of; absent: it stands on its own. */
+  readonly parent?: string;
+  /** Its parts in their order. Whoever edits a group names them all, or the relay refuses (NIP-29). */
+  readonly children?: readonly string[];
 }
 
 /** A group as its relay's kind 39000 tells it. */
 export interface GroupMetadata extends GroupProfile {
   readonly id: string;
   readonly relay: string; // the signing key, not an address
-  /** Undefined: every kind is taken (NIP-29). */
-  readonly supportedKinds?: readonly number[];
   readonly updatedAt: number;
 }
 
@@ -81,8 +90,13 @@ const profileTags = (profile: GroupProfile): Tag[] => [
   ['name', profile.name.trim()],
   ['about', profile.about],
   ...(profile.picture ? [['picture', profile.picture]] : []),
+  ...(profile.banner ? [['banner', profile.banner]] : []),
   ...(profile.geohash ? [['g', profile.geohash]] : []),
   ...GROUP_MODE_NAMES.filter((mode) => profile.modes[mode]).map((mode) => [mode]),
+  ...(profile.livekit ? [['livekit']] : []),
+  ...(profile.supportedKinds ? [['supported_kinds', ...profile.supportedKinds.map(String)]] : []),
+  ...(profile.parent === undefined ? [] : [['parent', profile.parent]]),
+  ...(profile.children ?? []).map((child) => ['child', child]),
 ];
 
 const action = (kind: number, group: string, tags: readonly Tag[], content = ''): Draft => ({
@@ -114,11 +128,18 @@ export const makeRemoveUser = (group: string, pubkey: string, reason = ''): Draf
 export const makeDeleteEvent = (group: string, event: string, reason = ''): Draft =>
   action(kinds.DELETE_EVENT, group, [['e', event]], reason);
 
-/** Kind 9009: whoever joins with the code is a member at once. `expiration` in Unix seconds. */
-export const makeInvite = (group: string, code: string, expiration?: number): Draft =>
+/** How long an invitation holds: until a time (Unix seconds, NIP-40), for so many people (the tag `["uses","5"]`, ours). */
+export interface InviteLimits {
+  readonly expiration?: number;
+  readonly uses?: number;
+}
+
+/** Kind 9009: whoever joins with the code is a member at once, within the limits. */
+export const makeInvite = (group: string, code: string, { expiration, uses }: InviteLimits = {}): Draft =>
   action(kinds.CREATE_INVITE, group, [
     ['code', code],
     ...(expiration === undefined ? [] : [['expiration', String(expiration)]]),
+    ...(uses === undefined ? [] : [['uses', String(uses)]]),
   ]);
 
 /** Kind 9021: asks to be a member. */
@@ -134,15 +155,22 @@ export const parseGroupMetadata = (event: NostrEvent): Result<GroupMetadata, Fai
   if (event.kind !== kinds.GROUP_METADATA || !id) return fail('group', 'not group metadata');
   const cell = longestCell(tagValues(event, 'g'));
   const picture = tagValue(event, 'picture');
+  const banner = tagValue(event, 'banner');
   const supported = findTag(event, 'supported_kinds');
+  const parent = tagValue(event, 'parent');
+  const children = [...new Set(tagValues(event, 'child').filter((child) => child !== ''))];
   return ok({
     id,
     relay: event.pubkey,
     name: displayLine(tagValue(event, 'name') ?? '', GROUP_NAME_MAX) || id,
     about: displayText(tagValue(event, 'about') ?? ''),
     ...(picture ? { picture } : {}),
+    ...(banner ? { banner } : {}),
     ...(cell ? { geohash: cell } : {}),
     ...(supported ? { supportedKinds: supported.slice(1).filter(isKindText).map(Number) } : {}),
+    ...(hasTag(event, 'livekit') ? { livekit: true } : {}),
+    ...(parent ? { parent } : {}),
+    ...(children.length > 0 ? { children } : {}),
     modes: parseModes(event),
     updatedAt: event.created_at,
   });

@@ -9,6 +9,7 @@ export const CHAT_LINE = 9; // NIP-C7, groups hosted elsewhere
 export const THREAD = 11; // NIP-7D, read only
 export const SEAL = 13; // NIP-59
 export const DIRECT_MESSAGE = 14; // NIP-17
+export const VANISH = 62; // NIP-62
 export const EDIT = 1010;
 export const POLL_ANSWER = 1018; // NIP-88
 export const CALL_STARTED = 1020;

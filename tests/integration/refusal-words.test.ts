@@ -52,6 +52,8 @@ test('who is outside is offered to join', () => {
     members: new Map(),
     invites: new Map(),
     pins: [],
+    parent: undefined,
+    childOrder: [],
     deleted: false,
   };
   const talk = checkTalk(state, line(NOW), { operators: new Set() });

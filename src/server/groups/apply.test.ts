@@ -6,7 +6,7 @@ import * as kinds from '#protocol/kinds.ts';
 import type { Geohash } from '#shared/geohash.ts';
 import { applyGroupEvent } from './apply.ts';
 import { announceChanges } from './announce.ts';
-import { replay } from './directory.ts';
+import { GroupDirectory, replay } from './directory.ts';
 import { isCanonical } from './evolve.ts';
 import { adminsOf, isAdmin } from './state.ts';
 import type { GroupContext, GroupState } from './state.ts';
@@ -30,7 +30,13 @@ const profile = (name = 'Fountain', modes: Partial<typeof OPEN> = {}): groups.Gr
   geohash: 'u33db' as Geohash,
   modes: { ...OPEN, ...modes },
 });
-const context: GroupContext = { self: SELF, operators: new Set(), now: 2000, find: () => undefined };
+const context: GroupContext = {
+  self: SELF,
+  operators: new Set(),
+  now: 2000,
+  find: () => undefined,
+  places: new GroupDirectory(),
+};
 
 /** A place after events that must all be accepted; the relay's answers are applied as well. */
 const after = (...events: readonly NostrEvent[]): GroupState => {
@@ -53,6 +59,8 @@ const step = (
     if (effect.type === 'issue') next = step(next, by(SELF, effect.draft), accepted);
   return next;
 };
+
+const moment = (state: GroupState) => ({ state, places: new GroupDirectory() });
 
 const refusal = (state: GroupState | undefined, event: NostrEvent, given = context): string => {
   const applied = applyGroupEvent(state, event, given);
@@ -114,7 +122,7 @@ describe('joining and leaving', () => {
   });
 
   test('a code opens a closed place until it ends or is taken back', () => {
-    const invite = by(ANNA, groups.makeInvite('fountain', 'abc', 5000));
+    const invite = by(ANNA, groups.makeInvite('fountain', 'abc', { expiration: 5000 }));
     const state = after(fountain({ closed: true }), invite);
     expect(refusal(state, join(BEN, 'wrong'))).toMatch(/^restricted: .*invitation/);
     expect(refusal(state, join(BEN, 'abc'), { ...context, now: 5000 })).toMatch(/not valid any more/);
@@ -241,7 +249,7 @@ describe('an admin’s hand', () => {
 
 describe('what the city says of a place', () => {
   test('39000 carries the cell and every prefix, flags and kinds', () => {
-    const drafts = announceChanges(undefined, after(fountain({ restricted: true })));
+    const drafts = announceChanges(undefined, moment(after(fountain({ restricted: true }))));
     expect(drafts.map((draft) => draft.kind)).toEqual([
       kinds.GROUP_METADATA,
       kinds.GROUP_ADMINS,
@@ -265,9 +273,11 @@ describe('what the city says of a place', () => {
   test('only what changed is said anew, nothing of a deleted place', () => {
     const before = after(fountain());
     const joined = step(before, by(BEN, groups.makeJoinRequest('fountain')), () => undefined);
-    expect(announceChanges(before, joined).map((draft) => draft.kind)).toEqual([kinds.GROUP_MEMBERS]);
+    expect(announceChanges(moment(before), moment(joined)).map((draft) => draft.kind)).toEqual([
+      kinds.GROUP_MEMBERS,
+    ]);
     const gone = step(joined, by(ANNA, groups.makeDeleteGroup('fountain')), () => undefined);
-    expect(announceChanges(joined, gone)).toEqual([]);
+    expect(announceChanges(moment(joined), moment(gone))).toEqual([]);
   });
 });
 

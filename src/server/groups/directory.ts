@@ -1,7 +1,7 @@
 /** All places of the city in memory, as their moderation events made them; changed only by the one who writes. */
 import type { NostrEvent } from '#protocol/event.ts';
 import { evolve } from './evolve.ts';
-import type { GroupState } from './state.ts';
+import type { GroupState, Places } from './state.ts';
 
 /** Reads places; what delivery and questions rely on. */
 export interface GroupReader {
@@ -9,15 +9,21 @@ export interface GroupReader {
 }
 
 /** The places and who is in them. */
-export class GroupDirectory implements GroupReader {
+export class GroupDirectory implements Places {
   #states = new Map<string, GroupState>();
   /** Places whose talk only members read. */
   #closedToReaders = new Set<string>();
+  /** Which places name a place as their parent. */
+  #parts = new Map<string, Set<string>>();
   /** The newest time on an own 39000–39009 of a place: the next one must be later. */
   #stamps = new Map<string, number>();
 
   get(id: string): GroupState | undefined {
     return this.#states.get(id);
+  }
+
+  partsOf(id: string): GroupState[] {
+    return [...(this.#parts.get(id) ?? [])].flatMap((part) => this.#states.get(part) ?? []);
   }
 
   get size(): number {
@@ -37,6 +43,7 @@ export class GroupDirectory implements GroupReader {
 
   /** Takes a state over after it was committed. */
   put(state: GroupState): void {
+    this.#movePart(state.id, state.parent?.id);
     this.#states.set(state.id, state);
     const { modes } = state.profile;
     if (modes.private || modes.hidden || state.deleted) this.#closedToReaders.add(state.id);
@@ -45,8 +52,19 @@ export class GroupDirectory implements GroupReader {
 
   /** Forgets a place whose creation did not come about. */
   forget(id: string): void {
+    this.#movePart(id, undefined);
     this.#states.delete(id);
     this.#closedToReaders.delete(id);
+  }
+
+  #movePart(id: string, parent: string | undefined): void {
+    const before = this.#states.get(id)?.parent?.id;
+    if (before === parent) return;
+    if (before !== undefined) this.#parts.get(before)?.delete(id);
+    if (parent === undefined) return;
+    const parts = this.#parts.get(parent);
+    if (parts) parts.add(id);
+    else this.#parts.set(parent, new Set([id]));
   }
 
   stampOf(id: string): number {

@@ -5,13 +5,28 @@
 import type { NostrEvent } from '#protocol/event.ts';
 import { ADMIN_ROLE } from '#protocol/groups.ts';
 import * as kinds from '#protocol/kinds.ts';
-import { groupOf } from '#protocol/tags.ts';
-import { readInvite, readPeople, readPins, readProfile, readTargets } from './read-actions.ts';
+import { groupOf, hasTag, tagValue, tagValues } from '#protocol/tags.ts';
+import {
+  INVITE_TAG,
+  readInvite,
+  readPeople,
+  readPins,
+  readProfile,
+  readTargets,
+  VANISHED_TAG,
+} from './read-actions.ts';
 import type { GroupState, Invite, Membership } from './state.ts';
 
 /** True for the events that make up a place: the relay's answers to everything else are among them. */
 export const isCanonical = (kind: number): boolean =>
   kind >= kinds.FIRST_MODERATION && kind <= kinds.LAST_MODERATION;
+
+/** The same parent keeps its time: parts are shown in the order in which they came. */
+const parentIn = (event: NostrEvent, before?: GroupState): GroupState['parent'] => {
+  const id = tagValue(event, 'parent');
+  if (!id) return undefined;
+  return before?.parent?.id === id ? before.parent : { id, since: event.created_at };
+};
 
 const create = (event: NostrEvent): GroupState | undefined => {
   const profile = readProfile(event);
@@ -24,12 +39,30 @@ const create = (event: NostrEvent): GroupState | undefined => {
     createdAt: event.created_at,
     updatedAt: event.created_at,
     profile: profile.value,
-    members: new Map([[event.pubkey, creator]]),
+    members: new Map(hasTag(event, VANISHED_TAG) ? [] : [[event.pubkey, creator]]),
     invites: new Map(),
     pins: [],
+    parent: parentIn(event),
+    childOrder: [],
     deleted: false,
   };
 };
+
+const edit = (state: GroupState, event: NostrEvent): GroupState => {
+  const profile = readProfile(event, state.profile);
+  if (!profile.ok) return state;
+  const childOrder = [...new Set(tagValues(event, 'child'))];
+  return { ...state, profile: profile.value, parent: parentIn(event, state), childOrder };
+};
+
+/** Only the city says so (apply.ts), in its answer to who came in with a code. */
+const withUse = (invites: GroupState['invites'], ref: string): GroupState['invites'] =>
+  new Map(
+    [...invites].map(([code, invite]) => [
+      code,
+      invite.ref === ref ? { ...invite, used: invite.used + 1 } : invite,
+    ]),
+  );
 
 const withPeople = (state: GroupState, event: NostrEvent): GroupState => {
   const people = readPeople(event);
@@ -43,7 +76,8 @@ const withPeople = (state: GroupState, event: NostrEvent): GroupState => {
       addedBy: before?.addedBy ?? event.pubkey,
     });
   }
-  return { ...state, members };
+  const ref = tagValue(event, INVITE_TAG);
+  return { ...state, members, ...(ref === undefined ? {} : { invites: withUse(state.invites, ref) }) };
 };
 
 const withoutPeople = (state: GroupState, event: NostrEvent): GroupState => {
@@ -57,8 +91,8 @@ const withoutPeople = (state: GroupState, event: NostrEvent): GroupState => {
 const withInvite = (state: GroupState, event: NostrEvent): GroupState => {
   const invite = readInvite(event);
   if (!invite.ok) return state;
-  const { code, expiration } = invite.value;
-  const entry: Invite = { eventId: event.id, ...(expiration === undefined ? {} : { expiration }) };
+  const { code, ...terms } = invite.value;
+  const entry: Invite = { eventId: event.id, ...terms, used: 0 };
   return { ...state, invites: new Map(state.invites).set(code, entry) };
 };
 
@@ -82,10 +116,8 @@ const change = (state: GroupState, event: NostrEvent): GroupState => {
       return withPeople(state, event);
     case kinds.REMOVE_USER:
       return withoutPeople(state, event);
-    case kinds.EDIT_METADATA: {
-      const profile = readProfile(event, state.profile);
-      return profile.ok ? { ...state, profile: profile.value } : state;
-    }
+    case kinds.EDIT_METADATA:
+      return edit(state, event);
     case kinds.DELETE_EVENT:
       return withoutEvents(state, event);
     case kinds.DELETE_GROUP:

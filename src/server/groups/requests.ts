@@ -5,18 +5,18 @@
  */
 import { ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
-import type { NostrEvent } from '#protocol/event.ts';
+import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { ADMIN_ROLE, makePutUser, makeRemoveUser } from '#protocol/groups.ts';
 import * as kinds from '#protocol/kinds.ts';
 import type { Reason } from '#protocol/reasons.ts';
 import { tagValue } from '#protocol/tags.ts';
-import { readPeople } from './read-actions.ts';
+import { INVITE_TAG, readPeople } from './read-actions.ts';
 import { adminsOf, refuse } from './state.ts';
-import type { Applied, GroupContext, GroupEffect, GroupState } from './state.ts';
+import type { Applied, GroupContext, GroupEffect, GroupState, Invite } from './state.ts';
 
 type Judged = Result<Applied, Reason>;
 
-const issue = (state: GroupState, ...drafts: readonly ReturnType<typeof makePutUser>[]): Judged =>
+const issue = (state: GroupState, ...drafts: readonly Draft[]): Judged =>
   ok({ state, effects: drafts.map((draft): GroupEffect => ({ type: 'issue', draft })) });
 
 /** The words of a request that waits; NIP-29 wants such a request refused with the reason why. */
@@ -27,16 +27,28 @@ const isAuthorsOwn = (event: NostrEvent): boolean => {
   return named === undefined || named === event.pubkey;
 };
 
-/** True when somebody may come in at once: the place is open, or the code they bring is valid. `now` in Unix seconds. */
-export const opensDoor = (state: GroupState, event: NostrEvent, now: number): boolean => {
-  if (!state.profile.modes.closed) return true;
+/** The invitation whose code somebody brings, as long as it holds. `now` in Unix seconds. */
+const validInvite = (state: GroupState, event: NostrEvent, now: number): Invite | undefined => {
   const invite = state.invites.get(tagValue(event, 'code') ?? '');
-  return invite !== undefined && (invite.expiration === undefined || invite.expiration > now);
+  if (!invite || (invite.expiration !== undefined && invite.expiration <= now)) return undefined;
+  return invite.uses === undefined || invite.used < invite.uses ? invite : undefined;
+};
+
+/** True when somebody may come in at once: the place is open, or the code they bring is valid. `now` in Unix seconds. */
+export const opensDoor = (state: GroupState, event: NostrEvent, now: number): boolean =>
+  !state.profile.modes.closed || validInvite(state, event, now) !== undefined;
+
+/** The answer says which invitation was used, so that replaying counts its uses; the code itself is nobody's to read. */
+const admit = (state: GroupState, event: NostrEvent, invite?: Invite): Judged => {
+  const draft = makePutUser(state.id, event.pubkey);
+  return issue(state, invite ? { ...draft, tags: [...draft.tags, [INVITE_TAG, invite.ref]] } : draft);
 };
 
 const join = (state: GroupState, event: NostrEvent, { now }: GroupContext): Judged => {
   if (state.members.has(event.pubkey)) return refuse('duplicate', 'you are already a member');
-  if (opensDoor(state, event, now)) return issue(state, makePutUser(state.id, event.pubkey));
+  if (!state.profile.modes.closed) return admit(state, event);
+  const invite = validInvite(state, event, now);
+  if (invite) return admit(state, event, invite);
   return tagValue(event, 'code') === undefined
     ? ok({ state, effects: [{ type: 'hold-request', author: event.pubkey, message: PENDING }] })
     : refuse('restricted', 'this invitation is not valid any more');
@@ -51,8 +63,11 @@ const addOthers = (state: GroupState, event: NostrEvent): Judged => {
     : issue(state, ...fresh.map(({ pubkey }) => makePutUser(state.id, pubkey)));
 };
 
-const isLastAdmin = (state: GroupState, leaving: ReadonlySet<string>): boolean =>
-  adminsOf(state).every((admin) => leaving.has(admin));
+/** A place whose last admin vanished has none to lose. */
+const isLastAdmin = (state: GroupState, leaving: ReadonlySet<string>): boolean => {
+  const admins = adminsOf(state);
+  return admins.length > 0 && admins.every((admin) => leaving.has(admin));
+};
 
 /** The one sentence for leaving, demoting and removing alike. */
 export const refuseLastAdmin = () =>
@@ -98,8 +113,8 @@ const changeRank = (state: GroupState, event: NostrEvent, admin: boolean): Judge
   );
 };
 
-/** True when a 9021–9024 needs an admin's hand. */
-export const needsAdmin = (event: NostrEvent): boolean =>
+/** True when a 9021–9024 is about others. */
+export const isAboutOthers = (event: NostrEvent): boolean =>
   event.kind === kinds.JOIN_REQUEST || event.kind === kinds.LEAVE_REQUEST ? !isAuthorsOwn(event) : true;
 
 /** Answers a 9021–9024 whose author may ask it; the state itself stays. */

@@ -1,6 +1,6 @@
 /** A place's state as rows of seed 000's tables: only what differs from before. */
 import { geohashCentre } from '#shared/geohash.ts';
-import { ADMIN_ROLE } from '#protocol/groups.ts';
+import { ADMIN_ROLE, MODERATOR_ROLE } from '#protocol/groups.ts';
 import type { AttributeRow, PersonRow, PlaceRow, ShadowChange } from '../store/group-tables.ts';
 import type { GroupState } from './state.ts';
 
@@ -31,10 +31,9 @@ const placeRow = (state: GroupState, relayUrl: string): PlaceRow => {
 const peopleRows = (before: GroupState | undefined, after: GroupState): PersonRow[] =>
   [...after.members].flatMap(([pubkey, membership]) => {
     if (before?.members.get(pubkey) === membership) return [];
-    const role = membership.roles.includes(ADMIN_ROLE) ? ADMIN_ROLE : (membership.roles[0] ?? MEMBER_ROLE);
-    return [
-      { group_id: after.id, pubkey, role, joined_at: membership.joinedAt, added_by: membership.addedBy },
-    ];
+    const { roles, joinedAt, addedBy } = membership;
+    const role = [ADMIN_ROLE, MODERATOR_ROLE].find((each) => roles.includes(each)) ?? roles[0] ?? MEMBER_ROLE;
+    return [{ group_id: after.id, pubkey, role, joined_at: joinedAt, added_by: addedBy }];
   });
 
 const attributeRows = (before: GroupState | undefined, after: GroupState): AttributeRow[] => {

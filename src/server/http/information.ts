@@ -35,6 +35,7 @@ export const describeRelay = (city: {
     payment_required: false,
     restricted_writes: false,
   },
+  nip29: { subgroups: true },
   pow: workTable(city.work),
   retention: [{ kinds: [[20000, 29999]], time: 0 }, { time: null }],
 });

@@ -1,7 +1,6 @@
 /** One batch while it is judged: the store's facts, the places as they become, and what will be written. */
 import type { NostrEvent } from '#protocol/event.ts';
-import type { GroupReader } from '../groups/directory.ts';
-import type { GroupState } from '../groups/state.ts';
+import type { GroupState, Places } from '../groups/state.ts';
 import { tombstoneKey } from '../store/facts.ts';
 import type { Facts, Target } from '../store/facts.ts';
 import { emptyPlan } from '../store/plan.ts';
@@ -9,20 +8,25 @@ import type { Plan } from '../store/plan.ts';
 import { addressOf } from '../store/rows.ts';
 
 /** Nothing of a batch is seen by anybody before it is committed. */
-export class Batch implements GroupReader {
+export class Batch implements Places {
   readonly plan: Plan = emptyPlan();
   readonly facts: Facts;
-  #before: GroupReader;
+  #before: Places;
   #changed = new Map<string, GroupState>();
   #inserted = new Map<string, NostrEvent>();
 
-  constructor(before: GroupReader, facts: Facts) {
+  constructor(before: Places, facts: Facts) {
     this.#before = before;
     this.facts = facts;
   }
 
   get(id: string): GroupState | undefined {
     return this.#changed.get(id) ?? this.#before.get(id);
+  }
+
+  partsOf(id: string): GroupState[] {
+    const stored = this.#before.partsOf(id).filter((part) => !this.#changed.has(part.id));
+    return [...stored, ...[...this.#changed.values()].filter(({ parent }) => parent?.id === id)];
   }
 
   put(state: GroupState): void {

@@ -6,12 +6,13 @@ import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { newestFirst } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
 import type { Reason } from '#protocol/reasons.ts';
-import { groupOf, tagValues } from '#protocol/tags.ts';
-import { SUPPORTED_KINDS } from '../groups/announce.ts';
-import { applyGroupEvent, refuseUnknownPlace } from '../groups/apply.ts';
+import { groupOf, hasTag, tagValues } from '#protocol/tags.ts';
+import { applyGroupEvent, isRemovable, refuseUnknownPlace } from '../groups/apply.ts';
+import { opaqueName } from '../groups/read-actions.ts';
 import { PENDING } from '../groups/requests.ts';
 import { refuse } from '../groups/state.ts';
 import type { GroupContext, GroupEffect, GroupState } from '../groups/state.ts';
+import { SUPPORTED_KINDS } from '../groups/supported-kinds.ts';
 import { prefixKey, previousOf, tombstoneKey } from '../store/facts.ts';
 import { addressOf, parseAddress } from '../store/rows.ts';
 import type { Batch } from './batch.ts';
@@ -42,7 +43,13 @@ const isGone = ({ facts }: Batch, event: NostrEvent): boolean => {
   const { tombstones } = facts;
   const place = groupOf(event);
   if (tombstones.has(tombstoneKey(event.id, event.pubkey))) return true;
-  if (place !== undefined && tombstones.has(tombstoneKey(event.id, nameOfPlace(place)))) return true;
+  // What can't be taken away when it is here isn't kept from coming either.
+  if (
+    place !== undefined &&
+    isRemovable(event.kind) &&
+    tombstones.has(tombstoneKey(event.id, nameOfPlace(place)))
+  )
+    return true;
   const address = addressOf(event);
   const until = address === undefined ? undefined : tombstones.get(tombstoneKey(address, event.pubkey));
   return until !== undefined && event.created_at <= until;
@@ -70,13 +77,13 @@ export const checkTalk = (
   rules: Pick<Rules, 'operators'>,
 ): Result<true, Reason> => {
   if (!state) return refuseUnknownPlace();
-  const { modes } = state.profile;
+  const { modes, supportedKinds = SUPPORTED_KINDS } = state.profile;
   const outside = isOutside(state, event.pubkey, rules);
   if (outside && modes.hidden) return refuseUnknownPlace();
   if (state.deleted) return refuse('blocked', 'this place was deleted');
   if (outside && (modes.restricted || modes.private))
     return refuse('restricted', 'only members write in this place');
-  if (!kinds.isEphemeral(event.kind) && !SUPPORTED_KINDS.includes(event.kind))
+  if (!kinds.isEphemeral(event.kind) && !supportedKinds.includes(event.kind))
     return refuse('restricted', `this place takes no events of kind ${event.kind}`);
   return ok(true);
 };
@@ -112,11 +119,14 @@ const deleteOwn = (batch: Batch, event: NostrEvent, { now }: Rules): Result<true
   return ok(true);
 };
 
-/** The relay's answer names what it answers: two equal answers within one second would be one event. */
-const answering = (draft: Draft, { id, created_at }: NostrEvent, { backdated }: Rules): Draft => ({
+/**
+ * The relay's answer names what it answers: two equal answers within one second would be one event. The id of a request
+ * with a code is a hash of that code, which a guess could be held against.
+ */
+const answering = (draft: Draft, event: NostrEvent, { backdated }: Rules): Draft => ({
   ...draft,
-  tags: [...draft.tags, ['cause', id]],
-  ...(backdated ? { created_at } : {}),
+  tags: [...draft.tags, ['cause', hasTag(event, 'code') ? opaqueName(event) : event.id]],
+  ...(backdated ? { created_at: event.created_at } : {}),
 });
 
 const carryOut = (
@@ -145,7 +155,7 @@ const carryOut = (
 };
 
 const act = (batch: Batch, event: NostrEvent, place: string, rules: Rules): Judged => {
-  const context: GroupContext = { ...rules, find: (id) => batch.find(id) };
+  const context: GroupContext = { ...rules, find: (id) => batch.find(id), places: batch };
   const applied = applyGroupEvent(batch.get(place), event, context);
   if (!applied.ok) return applied;
   const previous = checkPrevious(batch, event, place);

@@ -8,7 +8,7 @@ import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { formatReason } from '#protocol/reasons.ts';
 import type { CityKey } from '../city-key.ts';
 import type { Database } from '../db/database.ts';
-import { announceChanges } from '../groups/announce.ts';
+import { announceAll, announceChanges } from '../groups/announce.ts';
 import { replay } from '../groups/directory.ts';
 import type { GroupDirectory } from '../groups/directory.ts';
 import { joinShadows, shadowOf } from '../groups/shadow.ts';
@@ -107,7 +107,10 @@ export class Ledger {
 
   /** Says everything anew about places (after an import, or when the city's key is new). Throws on I/O. */
   async announce(places: readonly GroupState[]): Promise<void> {
-    const own = places.flatMap((state) => this.#sign(announceChanges(undefined, state), state.id));
+    const { directory } = this.#ports;
+    const own = places.flatMap((state) =>
+      this.#sign(announceChanges(undefined, { state, places: directory }), state.id),
+    );
     const batch = new Batch(this.#ports.directory, await this.#facts(own));
     for (const event of own) batch.insert(event);
     await this.#commit({ batch, delivered: own, verdicts: [] }, []);
@@ -182,9 +185,10 @@ export class Ledger {
   }
 
   #announcements(batch: Batch): NostrEvent[] {
-    return batch
-      .changes()
-      .flatMap(({ before, after }) => this.#sign(announceChanges(before, after), after.id));
+    const changed = batch.changes().map(({ after }) => after.id);
+    return announceAll(this.#ports.directory, batch, changed).flatMap(({ place, drafts }) =>
+      this.#sign(drafts, place),
+    );
   }
 
   /** Each address strictly later than before, even within one second. */

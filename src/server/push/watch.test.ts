@@ -24,6 +24,8 @@ const state = (id: string, members: readonly string[]): GroupState => ({
   members: new Map(members.map((key) => [key, { roles: [], joinedAt: 0, addedBy: '' }])),
   invites: new Map(),
   pins: [],
+  parent: undefined,
+  childOrder: [],
   deleted: false,
 });
 

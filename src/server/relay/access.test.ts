@@ -7,7 +7,7 @@ import { GroupDirectory } from '../groups/directory.ts';
 import type { GroupState } from '../groups/state.ts';
 import { audienceOf, canRead, refusalOf } from './access.ts';
 
-const [ADMIN, MEMBER, OUTSIDER, OPERATOR] = ['a', 'b', 'c', 'd'] as const;
+const [ADMIN, MEMBER, OUTSIDER, OPERATOR, MODERATOR] = ['a', 'b', 'c', 'd', 'e'] as const;
 
 const place = (modes: Partial<GroupState['profile']['modes']>, deleted = false): GroupState => ({
   id: 'well',
@@ -23,9 +23,12 @@ const place = (modes: Partial<GroupState['profile']['modes']>, deleted = false):
   members: new Map([
     [ADMIN, { roles: ['admin'], joinedAt: 1, addedBy: ADMIN }],
     [MEMBER, { roles: [], joinedAt: 1, addedBy: ADMIN }],
+    [MODERATOR, { roles: ['moderator'], joinedAt: 1, addedBy: ADMIN }],
   ]),
   invites: new Map(),
   pins: [],
+  parent: undefined,
+  childOrder: [],
   deleted,
 });
 
@@ -44,6 +47,15 @@ const may = (state: GroupState, who: string | undefined, what: NostrEvent): bool
   places.put(state);
   return canRead(what, new Set(who ? [who] : []), { places, operators: new Set([OPERATOR]) });
 };
+
+test('a moderator reads requests, but no codes: neither of an invitation nor of who used one', () => {
+  const request = event(kinds.JOIN_REQUEST);
+  const withCode = { ...request, tags: [...request.tags, ['code', 'sesame']] };
+  const seen = (what: NostrEvent) => [MODERATOR, ADMIN].map((who) => may(place({}), who, what));
+  expect(seen(request)).toEqual([true, true]);
+  expect(seen(withCode)).toEqual([false, true]);
+  expect(seen(event(kinds.CREATE_INVITE))).toEqual([false, true]);
+});
 
 test.each([
   ['a public place’s line', {}, kinds.NOTE, [true, true, true]],

@@ -4,9 +4,9 @@ import { tagConditions } from '#protocol/filters.ts';
 import type { Filter } from '#protocol/filters.ts';
 import * as kinds from '#protocol/kinds.ts';
 import type { Reason } from '#protocol/reasons.ts';
-import { identifierOf, tagValues } from '#protocol/tags.ts';
+import { hasTag, identifierOf, tagValues } from '#protocol/tags.ts';
 import type { GroupDirectory, GroupReader } from '../groups/directory.ts';
-import { isAdmin } from '../groups/state.ts';
+import { isAdmin, isTrusted } from '../groups/state.ts';
 import type { GroupState } from '../groups/state.ts';
 import type { Audience } from '../store/audience.ts';
 import { placeOf } from '../store/rows.ts';
@@ -20,6 +20,7 @@ const has = (keys: Keys, test: (key: string) => boolean): boolean => {
 
 const isMember = (state: GroupState, keys: Keys): boolean => has(keys, (key) => state.members.has(key));
 const isKeeper = (state: GroupState, keys: Keys): boolean => has(keys, (key) => isAdmin(state, key));
+const isHelper = (state: GroupState, keys: Keys): boolean => has(keys, (key) => isTrusted(state, key));
 
 /** Who sees everything of a place. The operators' keys count as members. */
 export interface Access {
@@ -41,7 +42,11 @@ const canReadPlace = (state: GroupState, event: NostrEvent, keys: Keys, access: 
   if (modes.hidden && !inside) return false;
   if (modes.private && !inside && !describes(event.kind)) return false;
   if (event.kind === kinds.CREATE_INVITE) return isKeeper(state, keys);
-  if (event.kind === kinds.JOIN_REQUEST) return keys.has(event.pubkey) || isKeeper(state, keys);
+  // Moderators answer requests, but codes are for admins' eyes.
+  if (event.kind === kinds.JOIN_REQUEST)
+    return (
+      keys.has(event.pubkey) || isKeeper(state, keys) || (isHelper(state, keys) && !hasTag(event, 'code'))
+    );
   return true;
 };
 
@@ -74,9 +79,15 @@ export const audienceOf = (
     if (state.profile.modes.private) closedPlaces.push(state.id);
     if (state.profile.modes.hidden) hiddenPlaces.push(state.id);
   }
-  const administered =
-    keys.size === 0 ? [] : [...directory.all()].filter((state) => isKeeper(state, keys)).map(({ id }) => id);
-  return { keys: [...keys], closedPlaces, hiddenPlaces, deletedPlaces, administered };
+  const helped = keys.size === 0 ? [] : [...directory.all()].filter((state) => isHelper(state, keys));
+  return {
+    keys: [...keys],
+    closedPlaces,
+    hiddenPlaces,
+    deletedPlaces,
+    administered: helped.filter((state) => isKeeper(state, keys)).map(({ id }) => id),
+    moderated: helped.filter((state) => !isKeeper(state, keys)).map(({ id }) => id),
+  };
 };
 
 const AUTH_REQUIRED: Reason = { code: 'auth-required', message: 'prove your key to read this' };

@@ -8,6 +8,8 @@ export interface Audience {
   readonly hiddenPlaces: readonly string[];
   /** Places where one of the keys is an admin: their invitations and requests may be read. */
   readonly administered: readonly string[];
+  /** Places where one of the keys is a moderator and none an admin: requests without a code may be read. */
+  readonly moderated: readonly string[];
   /** Deleted places: only their end (9008) is left to read. */
   readonly deletedPlaces: readonly string[];
 }

@@ -31,7 +31,7 @@ export const filterConditions = (filter: Filter, joined?: string): Condition[] =
 const mayReturn = (filter: Filter, ...wanted: readonly number[]): boolean =>
   !filter.kinds || filter.kinds.some((kind) => wanted.includes(kind));
 
-const privateConditions = (filter: Filter, { keys, administered }: Audience): Condition[] => [
+const privateConditions = (filter: Filter, { keys, administered, moderated }: Audience): Condition[] => [
   ...(mayReturn(filter, kinds.LEGACY_DIRECT_MESSAGE, kinds.GIFT_WRAP)
     ? [
         sql<boolean>`(e.kind not in (${sql.lit(kinds.LEGACY_DIRECT_MESSAGE)}, ${sql.lit(kinds.GIFT_WRAP)})
@@ -49,7 +49,9 @@ const privateConditions = (filter: Filter, { keys, administered }: Audience): Co
     ? [
         sql<boolean>`(e.kind not in (${sql.lit(kinds.CREATE_INVITE)}, ${sql.lit(kinds.JOIN_REQUEST)})
           or (e.kind = ${sql.lit(kinds.JOIN_REQUEST)} and e.pubkey = any(${textArray(keys)}))
-          or e.group_id = any(${textArray(administered)}))`,
+          or e.group_id = any(${textArray(administered)})
+          or (e.kind = ${sql.lit(kinds.JOIN_REQUEST)} and e.group_id = any(${textArray(moderated)})
+            and not jsonb_path_exists(e.tags, '$[*] ? (@[0] == "code")')))`,
       ]
     : []),
 ];

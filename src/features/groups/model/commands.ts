@@ -182,6 +182,6 @@ export const makeInviteLink = async (
   options?: SendOptions & { readonly expiration?: number },
 ): Promise<Result<Sent & { readonly link: string }, CommandFailure>> => {
   const code = randomLetters(CODE_LENGTH);
-  const sent = await send(city, makeInvite(group, code, options?.expiration), options);
+  const sent = await send(city, makeInvite(group, code, options), options);
   return sent.ok ? ok({ ...sent.value, link: groupLink(city, group, origin, code) }) : sent;
 };
