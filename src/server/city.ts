@@ -6,7 +6,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';
 import type { CityKey } from './city-key.ts';
 import { keepHouse } from './city/housekeeping.ts';
-import { isHealthy, metricsOf } from './city/numbers.ts';
+import { numbersOf } from './city/numbers.ts';
 import { assemble, relayUrlOf } from './city/parts.ts';
 import type { CityOptions, Parts } from './city/parts.ts';
 import type { Config } from './config.ts';
@@ -72,8 +72,8 @@ const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityK
         work: config.work,
         operators: config.operators,
       }),
-    metrics: () => metricsOf(parts),
-    healthy: () => isHealthy(parts),
+    ...numbersOf(parts),
+    metricsDoor: config.metrics,
     api: (request, path) => parts.push.handle(request, path),
     ...(options.app ? { app: options.app } : {}),
   });
@@ -155,6 +155,7 @@ export const startCity = async (
       await listening.value.close();
       await parts.ledger.idle();
       await parts.push.close();
+      parts.numbers.close();
       await ground.close();
     },
   });

@@ -3,6 +3,7 @@ import { isHex64 } from '#shared/bytes.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
+import type { MetricsDoor } from './http/metrics-door.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
 import type { LogLevel } from './telemetry/log.ts';
 
@@ -24,6 +25,8 @@ export interface Config {
   readonly pushLocal: boolean;
   /** Undefined: `info`, on a terminal `warn`. */
   readonly logLevel?: LogLevel;
+  /** Who may read `/metrics`; undefined: nobody. */
+  readonly metrics?: MetricsDoor;
   readonly demo: boolean;
   /** Lines of the demo's one large place; 0: there is none. */
   readonly demoLines: number;
@@ -55,6 +58,9 @@ const logLevel: Read<LogLevel> = (text) => {
   const level = LOG_LEVELS.find((each) => each === text);
   return level ? ok(level) : no(`must be one of ${LOG_LEVELS.join(', ')}`);
 };
+const open: Read<'open'> = (text) => (text === 'open' ? ok(text) : no('must be open'));
+const token: Read<string> = (text) =>
+  /^[!-~]{16,200}$/.test(text) ? ok(text) : no('must have 16 to 200 characters and no spaces');
 const flag: Read<boolean> = (text) =>
   text === '1' || text === '0' ? ok(text === '1') : no('must be 1 or 0');
 const url =
@@ -93,6 +99,8 @@ const table = {
   ADMIN_PUBKEYS: list(key),
   PUSH_LOCAL: flag,
   LOG_LEVEL: logLevel,
+  METRICS: open,
+  METRICS_TOKEN: token,
   DEMO: flag,
   DEMO_LINES: lines,
 } as const;
@@ -125,6 +133,8 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigFail
     return fail('config', 'POW=test is for development only and NODE_ENV is production.');
   if (values.PUSH_LOCAL && environment['NODE_ENV'] === 'production')
     return fail('config', 'PUSH_LOCAL=1 is for development only and NODE_ENV is production.');
+  if (values.METRICS && values.METRICS_TOKEN)
+    return fail('config', 'METRICS=open and METRICS_TOKEN exclude each other; choose one.');
   return ok({
     port: values.PORT ?? 3000,
     host: values.HOST ?? '127.0.0.1',
@@ -137,6 +147,8 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigFail
     demoLines: values.DEMO_LINES ?? 0,
     ...(values.PUBLIC_URL ? { publicUrl: values.PUBLIC_URL } : {}),
     ...(values.DATABASE_URL ? { databaseUrl: values.DATABASE_URL } : {}),
+    ...(values.METRICS_TOKEN ? { metrics: { token: values.METRICS_TOKEN } } : {}),
+    ...(values.METRICS ? { metrics: values.METRICS } : {}),
     ...(values.LOG_LEVEL ? { logLevel: values.LOG_LEVEL } : {}),
     ...(values.CITY_SECRET_KEY ? { secretKey: values.CITY_SECRET_KEY } : {}),
   });

@@ -25,7 +25,7 @@ export const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'city-'));
 export const startTestCity = async (options: TestCityOptions = {}): Promise<City> => {
   const { environment, dataDir, ...rest } = options;
   const folder = dataDir ?? makeFolder();
-  const config = parseConfig({ PORT: '0', POW: 'test', DATA_DIR: folder, ...environment });
+  const config = parseConfig({ PORT: '0', POW: 'test', METRICS: 'open', DATA_DIR: folder, ...environment });
   if (!config.ok) throw new Error(config.error.message);
   const started = await startCity(config.value, {
     template: await ensureTemplate(),

@@ -7,6 +7,7 @@ import type { Clock } from '#shared/time.ts';
 import type { Config } from '../config.ts';
 import type { Ground, GroundFailure } from '../ground.ts';
 import { GroupDirectory } from '../groups/directory.ts';
+import { VERSION } from '../http/information.ts';
 import type { AppHandler } from '../http/router.ts';
 import { JobBook } from '../jobs/job-book.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -17,6 +18,7 @@ import { Relay } from '../relay/relay.ts';
 import { signatureVerifier } from '../relay/verifier.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { Log } from '../telemetry/log.ts';
+import { CityNumbers } from '../telemetry/numbers.ts';
 
 /** What tests and development hand in; production takes the defaults. */
 export interface CityOptions {
@@ -43,6 +45,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
   readonly jobs: JobBook;
+  readonly numbers: CityNumbers;
 }
 
 /** An http address as a relay's. */
@@ -56,6 +59,7 @@ export const assemble = (
   publicUrl: () => URL,
 ): Result<Parts, GroundFailure> => {
   const { clock = systemClock, log = silentLog } = options;
+  const numbers = new CityNumbers(VERSION);
   const directory = new GroupDirectory();
   const operators = new Set(config.operators);
   const { db, key } = ground;
@@ -75,6 +79,7 @@ export const assemble = (
     key,
     clock,
     log,
+    numbers,
     operators,
     relayUrl,
     deliver: (events, changed) => {
@@ -88,11 +93,12 @@ export const assemble = (
     ledger,
     clock,
     log,
+    numbers,
     operators,
     verifier: signatureVerifier,
     self: key.pubkey,
     work: config.work,
     ...(options.rates ? { rates: options.rates } : {}),
   });
-  return ok({ ground, directory, ledger, relay, push, clock, log, jobs: new JobBook(db, clock) });
+  return ok({ ground, directory, ledger, relay, push, clock, log, numbers, jobs: new JobBook(db, clock) });
 };

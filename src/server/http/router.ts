@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { jsonAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
-import { formatMetrics } from './metrics.ts';
-import type { Metric } from './metrics.ts';
+import { refuseMetrics } from './metrics-door.ts';
+import type { MetricsDoor } from './metrics-door.ts';
 
 /** An app's request handler (adapter-node's, or Vite's in development). */
 export type AppHandler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -11,9 +11,11 @@ export type AppHandler = (request: IncomingMessage, response: ServerResponse, ne
 export interface RouterPorts {
   /** NIP-11's document. */
   readonly information: () => unknown;
-  readonly metrics: () => readonly Metric[];
-  /** True while the database answers. */
-  readonly healthy: () => Promise<boolean>;
+  readonly metricsDoor: MetricsDoor;
+  /** The numbers as Prometheus reads them. */
+  readonly metrics: () => Promise<string>;
+  /** Names of the parts that do not answer. */
+  readonly away: () => Promise<readonly string[]>;
   /** A room's own paths (`/api/push`); undefined: not one of them. */
   readonly api: ApiHandler;
   readonly app?: AppHandler;
@@ -43,8 +45,19 @@ const wantsInformation = (request: IncomingMessage): boolean =>
 /** NIP-05: the city gives no names yet, so none is known. */
 const names = (): Answer => json({ names: {} });
 
-const health = async ({ healthy }: RouterPorts): Promise<Answer> =>
-  (await healthy()) ? json({ status: 'ok' }) : json({ status: 'the database does not answer' }, 503);
+const health = async ({ away }: RouterPorts): Promise<Answer> => {
+  const missing = await away();
+  return missing.length === 0
+    ? json({ status: 'ok' })
+    : json({ status: `no answer from: ${missing.join(', ')}`, away: missing }, 503);
+};
+
+const metrics = async (request: IncomingMessage, ports: RouterPorts): Promise<Answer> =>
+  refuseMetrics(ports.metricsDoor, request.headers.authorization) ?? {
+    status: 200,
+    type: 'text/plain; version=0.0.4; charset=utf-8',
+    body: await ports.metrics(),
+  };
 
 const ownAnswer = (
   request: IncomingMessage,
@@ -62,7 +75,7 @@ const ownAnswer = (
     case '/health':
       return health(ports);
     case '/metrics':
-      return { status: 200, type: 'text/plain; version=0.0.4', body: formatMetrics(ports.metrics()) };
+      return metrics(request, ports);
     case '/.well-known/nostr.json':
       return names();
     default:

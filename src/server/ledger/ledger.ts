@@ -19,6 +19,7 @@ import { writePlan } from '../store/plan.ts';
 import { placeOf } from '../store/rows.ts';
 import { causeOf } from '../telemetry/log.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { LedgerNumbers } from '../telemetry/numbers.ts';
 import { Batch } from './batch.ts';
 import { judge } from './judge.ts';
 import type { Rules } from './judge.ts';
@@ -39,6 +40,7 @@ export interface LedgerPorts {
   readonly operators: ReadonlySet<string>;
   readonly relayUrl: string;
   readonly log: Log;
+  readonly numbers: LedgerNumbers;
   /** Hears every committed event, in order, after the places have changed. */
   readonly deliver: (events: readonly NostrEvent[], changed: readonly string[]) => void;
 }
@@ -77,6 +79,11 @@ export class Ledger {
       this.#queue.push({ event, settle });
       if (!this.#working) void this.#work();
     });
+  }
+
+  /** How many events wait to be judged. */
+  get waiting(): number {
+    return this.#queue.length;
   }
 
   /** Runs alone: no batch is judged or committed meanwhile. */
@@ -199,7 +206,7 @@ export class Ledger {
   }
 
   async #commit({ batch, delivered }: Judgement, own: readonly NostrEvent[]): Promise<void> {
-    const { db, directory, key, relayUrl, deliver } = this.#ports;
+    const { db, directory, key, relayUrl, deliver, numbers } = this.#ports;
     if (own.length > 0) {
       const { versions } = await this.#facts(own);
       for (const [address, version] of versions) batch.facts.versions.set(address, version);
@@ -207,6 +214,7 @@ export class Ledger {
     }
     const changes = batch.changes();
     const shadow = joinShadows(changes.map(({ before, after }) => shadowOf(before, after, relayUrl)));
+    const since = performance.now();
     try {
       await db.transaction().execute(async (transaction) => {
         await writePlan(transaction, batch.plan, key);
@@ -216,6 +224,7 @@ export class Ledger {
       for (const { after } of changes) this.#doubtful.add(after.id);
       throw cause;
     }
+    numbers.commit(batch.plan.inserts.length, since);
     for (const { after } of changes) directory.put(after);
     for (const event of batch.plan.inserts)
       if (event.pubkey === key.pubkey) directory.stamp(placeOf(event) ?? '', event.created_at);

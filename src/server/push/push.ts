@@ -6,7 +6,7 @@ import type { Clock } from '#shared/time.ts';
 import type { NostrEvent, Verifier } from '#protocol/event.ts';
 import type { Database } from '../db/database.ts';
 import type { Answer } from '../http/answer.ts';
-import type { Metric } from '../http/metrics.ts';
+import type { Metric } from '../telemetry/metrics.ts';
 import type { Access } from '../relay/access.ts';
 import { causeOf } from '../telemetry/log.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -148,7 +148,15 @@ export const openPush = (ports: PushPorts): Result<CityPush, Failure<'key'>> => 
   return ok({
     handle: (request, path) => door.handle(request, path),
     deliver: (events) => watch.deliver(events),
-    metrics: () => metricsOf(register, outcomes.counters),
+    metrics: () => [
+      ...metricsOf(register, outcomes.counters),
+      {
+        name: 'push_wakes_waiting',
+        help: 'Devices that wait to be woken.',
+        type: 'gauge',
+        value: waker.waiting,
+      },
+    ],
     load: () => register.load(),
     close: async () => {
       await waker.stop();

@@ -67,6 +67,11 @@ export class Waker {
     this.#pace = ports.pace ?? DEFAULT_PACE;
   }
 
+  /** Devices whose turn has come and who wait for a free hand. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
   /** Wakes devices that one event concerns, each in its own time. */
   wake(devices: readonly Device[]): void {
     if (this.#stopped) return;

@@ -70,6 +70,7 @@ export class Connection {
   /** Takes one text frame; settles when it is answered. Never throws. */
   async receive(frame: string, size: number): Promise<void> {
     if (!this.#open) return;
+    const since = performance.now();
     const allowed = this.#admit();
     if (size > LIMITS.frame) return this.#say(refusalOfLength(frame, size));
     const message = parseClientMessage(frame);
@@ -77,13 +78,23 @@ export class Connection {
       const reason: Reason = allowed ? { code: 'invalid', message: message.error.message } : SLOW_DOWN;
       return this.#say(refusalOfUnread(reason, message.error));
     }
-    if (!allowed) return this.#say(refusalOfMessage(message.value, SLOW_DOWN));
+    if (!allowed) return this.#refuse(message.value, SLOW_DOWN, since);
     try {
-      await this.#handle(message.value);
+      await this.#handle(message.value, since);
     } catch (cause) {
       this.#context.ports.log.error(`could not answer a ${message.value.type}`, causeOf(cause));
-      this.#say(refusalOfMessage(message.value, TRY_LATER));
+      this.#refuse(message.value, TRY_LATER, since);
     }
+  }
+
+  #refuse(message: ClientMessage, reason: Reason, since: number): void {
+    if (message.type === 'EVENT') this.#settle(message.event, false, formatReason(reason), since);
+    else this.#say(refusalOfMessage(message, reason));
+  }
+
+  #settle(event: NostrEvent, accepted: boolean, words: string, since: number): void {
+    this.#context.ports.numbers.event(event.kind, accepted, words, since);
+    this.#say(['OK', event.id, accepted, words]);
   }
 
   /** Binary frames are no part of the protocol. */
@@ -135,12 +146,12 @@ export class Connection {
     return { places: directory, operators };
   }
 
-  async #handle(message: ClientMessage): Promise<void> {
+  async #handle(message: ClientMessage, since: number): Promise<void> {
     switch (message.type) {
       case 'EVENT':
-        return this.#event(message.event);
+        return this.#event(message.event, since);
       case 'REQ':
-        return this.#request(message.subscription, message.filters);
+        return this.#request(message.subscription, message.filters, since);
       case 'COUNT':
         return this.#count(message.subscription, message.filters);
       case 'AUTH':
@@ -157,7 +168,7 @@ export class Connection {
     }
   }
 
-  async #event(event: NostrEvent): Promise<void> {
+  async #event(event: NostrEvent, since: number): Promise<void> {
     const { ports, pace, counters } = this.#context;
     const { verifier, work, self, clock, ledger } = ports;
     const checked = checkEvent(event, this.#keys, clock.now(), {
@@ -169,21 +180,21 @@ export class Connection {
     });
     if (!checked.ok) {
       counters.refused += 1;
-      return this.#say(['OK', event.id, false, formatReason(checked.error)]);
+      return this.#settle(event, false, formatReason(checked.error), since);
     }
-    if (kinds.isEphemeral(event.kind)) return this.#pass(event);
+    if (kinds.isEphemeral(event.kind)) return this.#pass(event, since);
     const verdict = await ledger.submit(event);
     counters[verdict.accepted ? 'accepted' : 'refused'] += 1;
-    this.#say(['OK', event.id, verdict.accepted, verdict.message]);
+    this.#settle(event, verdict.accepted, verdict.message, since);
   }
 
   /** Ephemeral events are judged by their place and passed on, never stored. */
-  #pass(event: NostrEvent): void {
+  #pass(event: NostrEvent, since: number): void {
     const { ports, live } = this.#context;
     const place = groupOf(event);
     const talk = place === undefined ? ok(true) : checkTalk(ports.directory.get(place), event, ports);
     if (talk.ok) live.deliver(event);
-    this.#say(['OK', event.id, talk.ok, talk.ok ? '' : formatReason(talk.error)]);
+    this.#settle(event, talk.ok, talk.ok ? '' : formatReason(talk.error), since);
   }
 
   /** `others`: subscriptions that are open beside this question. */
@@ -200,7 +211,7 @@ export class Connection {
     return this.#subscriptions.size - (this.#subscriptions.has(id) ? 1 : 0);
   }
 
-  async #request(id: string, filters: readonly Filter[]): Promise<void> {
+  async #request(id: string, filters: readonly Filter[], since: number): Promise<void> {
     const before = this.#subscriptions.get(id);
     if (before) this.#drop(before);
     const checked = this.#checkQuestion(filters, this.#othersThan(id));
@@ -216,6 +227,7 @@ export class Connection {
     this.#context.live.add(subscription);
     try {
       await this.#turns.run('', () => this.#answer(subscription));
+      this.#context.ports.numbers.question(since);
     } catch (cause) {
       this.#drop(subscription);
       throw cause;

@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts';
 import type { GroupDirectory } from '../groups/directory.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { RelayNumbers } from '../telemetry/numbers.ts';
 import { LIMITS } from './limits.ts';
 import { LiveIndex } from './live.ts';
 import { Quota } from './pace/quota.ts';
@@ -25,6 +26,7 @@ export interface RelayPorts {
   readonly operators: ReadonlySet<string>;
   readonly work: WorkMode;
   readonly log: Log;
+  readonly numbers: RelayNumbers;
   readonly rates?: Rates;
 }
 

@@ -10,6 +10,11 @@ export class Turnstile {
     this.#waiting = waiting;
   }
 
+  /** How many wait. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Does the work in its turn; undefined for one who was turned away. Throws what the work throws. */
   async pass<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (this.#busy < this.#inside) this.#busy += 1;

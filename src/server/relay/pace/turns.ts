@@ -7,6 +7,11 @@ export class Turns {
     this.#atOnce = atOnce;
   }
 
+  /** How many wait, whatever their name. */
+  get waiting(): number {
+    return [...this.#lines.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
   /** Runs a task when it is its turn; settles as the task does. */
   async run<T>(name: string, task: () => Promise<T>): Promise<T> {
     const line = this.#lines.get(name) ?? { running: 0, waiting: [] };
