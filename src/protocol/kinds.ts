@@ -46,6 +46,7 @@ export const EPHEMERAL_GIFT_WRAP = 21059;
 export const CLIENT_AUTH = 22242; // NIP-42
 export const HTTP_AUTH = 27235; // NIP-98
 
+export const ARTICLE = 30023; // NIP-23: found by search, not shown
 export const APP_DATA = 30078; // NIP-78; `d` = `devices` is its author's own business (seed 001)
 
 export const GROUP_METADATA = 39000; // NIP-29 state, signed by the relay's own key

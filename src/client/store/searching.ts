@@ -1,5 +1,5 @@
 /** Full text as features and pages see it: which rows have words, and what a search answers. */
-import type { Match } from './search/text/query.ts';
+import type { Match } from '#shared/words/query.ts';
 
 /** The words of one row, and what a search can be narrowed by. */
 export interface SearchWords {

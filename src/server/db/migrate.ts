@@ -3,12 +3,14 @@ import { Migrator } from 'kysely';
 import type { Kysely, Migration, MigrationResultSet } from 'kysely';
 import { eventsAndGroups } from './migrations/0001-events-and-groups.ts';
 import { pushSubscriptions } from './migrations/0002-push-subscriptions.ts';
+import { search } from './migrations/0003-search.ts';
 import { statistics } from './migrations/0005-statistics.ts';
 import type { Tables } from './tables.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-events-and-groups': eventsAndGroups,
   '0002-push-subscriptions': pushSubscriptions,
+  '0003-search': search,
   '0005-statistics': statistics,
 };
 

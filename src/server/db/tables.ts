@@ -18,11 +18,14 @@ interface EventTable {
   identifier: string | null;
   /** NIP-40, Unix seconds. */
   expires_at: number | null;
+  /** A tsvector: what it can be searched for (NIP-50). */
+  words: string | null;
 }
 
 interface EventTagTable {
   name: string;
   value: string;
+  kind: number;
   created_at: number;
   event_id: string;
 }

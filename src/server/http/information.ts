@@ -4,7 +4,7 @@ import { workTable } from '#protocol/proof-of-work.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
 import { LIMITS } from '../relay/limits.ts';
 
-const SUPPORTED_NIPS = [1, 9, 11, 13, 25, 29, 40, 42, 45, 65, 70, 77] as const;
+const SUPPORTED_NIPS = [1, 9, 11, 13, 25, 29, 40, 42, 45, 50, 65, 70, 77] as const;
 export const VERSION = '0.1.0';
 
 /** NIP-11's document with what only we say (`pow`, `retention`). */

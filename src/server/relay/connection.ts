@@ -258,6 +258,8 @@ export class Connection {
     const { subscription: id } = message;
     const checked = this.#checkQuestion(message.type === 'NEG-OPEN' ? [message.filter] : [], 0);
     if (!checked.ok) return this.#reconciliations.end(id, formatReason(checked.error));
+    if (message.type === 'NEG-OPEN' && message.filter.search !== undefined)
+      return this.#reconciliations.end(id, 'unsupported: what is searched for is not reconciled');
     if (message.type === 'NEG-MSG') return this.#reconciliations.proceed(id, message.message);
     await this.#reconciliations.open(id, message.filter, message.message);
   }

@@ -129,8 +129,6 @@ export const checkFilters = (filters: readonly Filter[], open: number): Checked 
   if (filters.length > LIMITS.filters) return invalid(`at most ${LIMITS.filters} filters at once`);
   if (open >= LIMITS.subscriptions)
     return refuse('rate-limited', `at most ${LIMITS.subscriptions} subscriptions at once`);
-  if (filters.some((filter) => filter.search !== undefined))
-    return refuse('unsupported', 'this city does not search');
   const texts = filters.flatMap((filter) => Object.values(filter).flat());
   return texts.some((text) => typeof text === 'string' && !isStorableText(text))
     ? invalid('text must not contain NUL characters or broken surrogate pairs')

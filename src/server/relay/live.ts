@@ -1,6 +1,6 @@
 /** Live delivery: from an event's values straight to the subscriptions that may want it, never a scan over all. */
 import type { NostrEvent } from '#protocol/event.ts';
-import { isEmptyFilter, matchesAny, tagConditions } from '#protocol/filters.ts';
+import { isEmptyFilter, matchesFilter, tagConditions } from '#protocol/filters.ts';
 import type { Filter } from '#protocol/filters.ts';
 import { isIndexable } from '../store/rows.ts';
 
@@ -29,6 +29,10 @@ const keysOfEvent = (event: NostrEvent): string[] => [
   'all',
   ...event.tags.filter(isIndexable).map(([name, value]) => `${name} ${value}`),
 ];
+
+/** A search (NIP-50) looks once into what is stored: how well something new would fit beside the rest, nobody could say. */
+const watchedOf = ({ filters }: Subscriber): readonly Filter[] =>
+  filters.filter(({ search }) => search === undefined);
 
 /** The index of open subscriptions. */
 export class LiveIndex {
@@ -65,10 +69,12 @@ export class LiveIndex {
     if (candidates.size === 0) return;
     let json: string | undefined;
     for (const subscriber of candidates)
-      if (matchesAny(subscriber.filters, event)) subscriber.take(event, (json ??= JSON.stringify(event)));
+      if (watchedOf(subscriber).some((filter) => matchesFilter(filter, event)))
+        subscriber.take(event, (json ??= JSON.stringify(event)));
   }
 
-  #keys({ filters }: Subscriber): Set<string> {
-    return new Set(filters.filter((filter) => filter.limit === 0 || !isEmptyFilter(filter)).flatMap(keysOf));
+  #keys(subscriber: Subscriber): Set<string> {
+    const asking = watchedOf(subscriber).filter((filter) => filter.limit === 0 || !isEmptyFilter(filter));
+    return new Set(asking.flatMap(keysOf));
   }
 }

@@ -5,28 +5,67 @@ import type { Filter } from '#protocol/filters.ts';
 import { tagConditions } from '#protocol/filters.ts';
 import * as kinds from '#protocol/kinds.ts';
 import type { Audience } from './audience.ts';
+import { askOf } from './search/ask.ts';
 
 export type Condition = RawBuilder<boolean>;
 
 const MAX_TIME = 2 ** 31 - 1; // created_at is a 32-bit integer, as in seed 000
 
-const textArray = (values: readonly string[]) => sql`${values}::text[]`;
-const intArray = (values: readonly number[]) => sql`${values}::int[]`;
+export const textArray = (values: readonly string[]) => sql`${values}::text[]`;
+export const intArray = (values: readonly number[]) => sql`${values}::int[]`;
 /** Seconds as the database's integer. */
-export const time = (seconds: number) => Math.min(seconds, MAX_TIME);
+const time = (seconds: number) => Math.min(seconds, MAX_TIME);
 
-const tagCondition = (name: string, values: readonly string[]): Condition =>
-  sql<boolean>`e.event_id in (select t.event_id from event_tags t where t.name = ${name} and t.value = any(${textArray(values)}))`;
-
-/** NIP-01's conditions but for the tags that the caller joins itself, and the limit. */
-export const filterConditions = (filter: Filter, joined?: string): Condition[] => [
-  ...(filter.ids ? [sql<boolean>`e.event_id = any(${textArray(filter.ids)})`] : []),
-  ...(filter.authors ? [sql<boolean>`e.pubkey = any(${textArray(filter.authors)})`] : []),
-  ...(filter.kinds ? [sql<boolean>`e.kind = any(${intArray(filter.kinds)})`] : []),
-  ...(filter.since === undefined ? [] : [sql<boolean>`e.created_at >= ${time(filter.since)}::int`]),
-  ...(filter.until === undefined ? [] : [sql<boolean>`e.created_at <= ${time(filter.until)}::int`]),
-  ...tagConditions(filter).flatMap(([name, values]) => (name === joined ? [] : [tagCondition(name, values)])),
+/** What a filter names, condition by condition: a question answers some by where it walks, the others here. */
+export const nameConditions = ({ ids, authors, kinds: numbers }: Filter): Condition[] => [
+  ...(ids ? [sql<boolean>`e.event_id = any(${textArray(ids)})`] : []),
+  ...(authors ? [sql<boolean>`e.pubkey = any(${textArray(authors)})`] : []),
+  ...(numbers ? [sql<boolean>`e.kind = any(${intArray(numbers)})`] : []),
 ];
+
+/** `since` and `until` on a column; always of the index that is walked, else a page of long ago walks through all since. */
+export const timeConditions = ({ since, until }: Filter, column: RawBuilder<unknown>): Condition[] => [
+  ...(since === undefined ? [] : [sql<boolean>`${column} >= ${time(since)}::int`]),
+  ...(until === undefined ? [] : [sql<boolean>`${column} <= ${time(until)}::int`]),
+];
+
+/** NIP-50: the words; a search without a word finds nothing. */
+export const searchConditions = ({ search }: Filter): Condition[] => {
+  if (search === undefined) return [];
+  const ask = askOf(search);
+  return [ask === undefined ? sql<boolean>`false` : sql<boolean>`e.words @@ ${ask}::tsquery`];
+};
+
+/** How well the words fit, best first: names before descriptions before what is said. */
+export const searchOrder = ({ search }: Filter): RawBuilder<unknown> => {
+  const ask = search === undefined ? undefined : askOf(search);
+  return ask === undefined ? sql`` : sql`ts_rank(e.words, ${ask}::tsquery) desc,`;
+};
+
+/**
+ * Tag conditions looked up event by event: `offset 0` keeps the planner from gathering everything that has such a tag
+ * first, which would cost what the store holds.
+ */
+export const tagProbes = (filter: Filter, walked?: string): Condition[] =>
+  tagConditions(filter).flatMap(([name, values]) =>
+    name === walked
+      ? []
+      : [
+          sql<boolean>`exists (select 1 from event_tags t where t.event_id = e.event_id
+            and t.name = ${name} and t.value = any(${textArray(values)}) offset 0)`,
+        ],
+  );
+
+/** The same as sets, for counting everything that matches: there the planner may choose. */
+export const tagSets = (filter: Filter): Condition[] =>
+  tagConditions(filter).map(([name, values]) => {
+    const conditions = [
+      sql<boolean>`t.name = ${name} and t.value = any(${textArray(values)})`,
+      ...(filter.kinds ? [sql<boolean>`t.kind = any(${intArray(filter.kinds)})`] : []),
+      ...timeConditions(filter, sql.raw('t.created_at')),
+    ];
+    return sql<boolean>`e.event_id in (select t.event_id from event_tags t where ${sql.join(conditions, sql` and `)})`;
+  });
 
 const mayReturn = (filter: Filter, ...wanted: readonly number[]): boolean =>
   !filter.kinds || filter.kinds.some((kind) => wanted.includes(kind));

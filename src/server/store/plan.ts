@@ -53,21 +53,20 @@ const insertEvents = async (db: Writer, events: readonly NostrEvent[], own: Plan
   const rows = JSON.stringify(events.map((event) => ({ ...toRow(event), salt: saltFor(event, own) })));
   await sql`with r as (
       select * from json_to_recordset(${rows}::json) as r(event_id text, pubkey text, created_at int, kind int, tags jsonb,
-        content text, sig text, group_id text, identifier text, expires_at bigint, salt bigint)),
+        content text, sig text, group_id text, identifier text, expires_at bigint, words text, salt bigint)),
     counted as (insert into message_events (time, kind, group_id, author)
       select to_timestamp(created_at), kind, group_id, hashtextextended(pubkey, salt)::bit(32)::int
       from r where salt is not null)
-    insert into events (event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at)
-    select event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at from r`.execute(
-    db,
-  );
+    insert into events (event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at, words)
+    select event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at, words::tsvector
+    from r`.execute(db);
   const tags = events.flatMap((event) =>
     event.pubkey === own.pubkey ? toTagRows(event, Infinity) : toTagRows(event),
   );
   if (tags.length === 0) return;
-  await sql`insert into event_tags (name, value, created_at, event_id)
-    select name, value, created_at, event_id
-    from json_to_recordset(${JSON.stringify(tags)}::json) as r(name text, value text, created_at int, event_id text)`.execute(
+  await sql`insert into event_tags (name, value, kind, created_at, event_id)
+    select name, value, kind, created_at, event_id
+    from json_to_recordset(${JSON.stringify(tags)}::json) as r(name text, value text, kind int, created_at int, event_id text)`.execute(
     db,
   );
 };

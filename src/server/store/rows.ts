@@ -3,6 +3,7 @@ import { isHex64 } from '#shared/bytes.ts';
 import type { NostrEvent, Tags } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
 import { expirationOf, groupOf, identifierOf } from '#protocol/tags.ts';
+import { wordsOf } from './search/words.ts';
 
 export interface EventRow {
   readonly event_id: string;
@@ -18,11 +19,14 @@ export interface StoredRow extends EventRow {
   readonly group_id: string | null;
   readonly identifier: string | null;
   readonly expires_at: number | null;
+  /** A tsvector: what it can be searched for. */
+  readonly words: string | null;
 }
 
 export interface TagRow {
   readonly name: string;
   readonly value: string;
+  readonly kind: number;
   readonly created_at: number;
   readonly event_id: string;
 }
@@ -76,6 +80,7 @@ export const toRow = (event: NostrEvent): StoredRow => ({
   group_id: placeOf(event) ?? null,
   identifier: identifierColumn(event),
   expires_at: expirationOf(event) ?? null,
+  words: wordsOf(event),
 });
 
 /** True for tags that a filter can name. */
@@ -85,12 +90,13 @@ export const isIndexable = ([name, value]: readonly string[]): boolean =>
 /** The rows of `event_tags`: one for each different single-letter tag, `h` and `d` first. */
 export const toTagRows = (event: NostrEvent, most = MAX_INDEXED_TAGS): TagRow[] => {
   const rows = new Map<string, TagRow>();
+  const { kind, created_at, id: event_id } = event;
   const indexable = event.tags.filter(isIndexable);
   const vital = indexable.filter(([name]) => name === 'h' || name === 'd');
   for (const [name = '', value = ''] of [...vital, ...indexable]) {
     if (rows.size >= most) break;
     const key = `${name}${value}`;
-    if (!rows.has(key)) rows.set(key, { name, value, created_at: event.created_at, event_id: event.id });
+    if (!rows.has(key)) rows.set(key, { name, value, kind, created_at, event_id });
   }
   return [...rows.values()];
 };

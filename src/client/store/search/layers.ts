@@ -4,7 +4,7 @@ import { idKey } from './segment/ids.ts';
 import { mergeSegments } from './segment/merge.ts';
 import type { Layer } from './resolve.ts';
 import { maxDocuments, Segment } from './segment/segment.ts';
-import { wellFormed } from './text/fold.ts';
+import { wellFormed } from '#shared/words/fold.ts';
 
 /** A segment as the store keeps it: both byte arrays are to be sealed. */
 export interface StoredSegment {

@@ -3,7 +3,7 @@ import { layerOf, openOwn } from './layers.ts';
 import { resolveClauses } from './resolve.ts';
 import type { Layer, Step } from './resolve.ts';
 import { SegmentBuilder } from './segment/segment-builder.ts';
-import { parseQuery } from './text/query.ts';
+import { parseQuery } from '#shared/words/query.ts';
 
 let seconds = 0;
 const layer = (...texts: string[]): Layer => {

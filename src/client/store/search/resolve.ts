@@ -1,5 +1,5 @@
 import { nearTerms } from './fuzzy.ts';
-import type { Clause, Match } from './text/query.ts';
+import type { Clause, Match } from '#shared/words/query.ts';
 import type { Segment } from './segment/segment.ts';
 
 /** A segment in use: its number in the store, which of its documents are dead (1), how many those are. */

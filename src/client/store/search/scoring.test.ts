@@ -6,7 +6,7 @@ import type { Layer } from './resolve.ts';
 import { Scorer } from './scoring.ts';
 import type { Scoring, SearchFilter } from './scoring.ts';
 import { SegmentBuilder } from './segment/segment-builder.ts';
-import { parseQuery } from './text/query.ts';
+import { parseQuery } from '#shared/words/query.ts';
 
 // Documents 0, 1, 2 … of the layer in this order.
 const layer = (...texts: string[]): Layer => {

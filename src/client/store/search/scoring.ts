@@ -1,4 +1,4 @@
-import { wellFormed } from './text/fold.ts';
+import { wellFormed } from '#shared/words/fold.ts';
 import { readPostings, unitePostings } from './segment/postings.ts';
 import type { Layer, Step, TermRange } from './resolve.ts';
 import type { Segment } from './segment/segment.ts';

@@ -5,8 +5,8 @@ import { SearchIndex } from './search-index.ts';
 import type { Hit, SearchOptions } from './search-index.ts';
 import type { SearchDocument } from './segment/segment.ts';
 import { highlight } from './text/highlight.ts';
-import { parseQuery } from './text/query.ts';
-import { eachToken } from './text/tokens.ts';
+import { parseQuery } from '#shared/words/query.ts';
+import { eachToken } from '#shared/words/tokens.ts';
 
 const words = [
   'rain',

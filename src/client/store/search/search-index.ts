@@ -1,7 +1,7 @@
 import { Layers, layerOf, openOwn } from './layers.ts';
 import type { SegmentChanges, StoredSegment } from './layers.ts';
-import { parseQuery } from './text/query.ts';
-import type { Match } from './text/query.ts';
+import { parseQuery } from '#shared/words/query.ts';
+import type { Match } from '#shared/words/query.ts';
 import { resolveClauses } from './resolve.ts';
 import type { Layer } from './resolve.ts';
 import { Scorer } from './scoring.ts';

@@ -1,6 +1,6 @@
 /** From a question to its answer, over the words of several tables. */
-import { parseQuery } from '../search/text/query.ts';
-import type { Match } from '../search/text/query.ts';
+import { parseQuery } from '#shared/words/query.ts';
+import type { Match } from '#shared/words/query.ts';
 import { holdsPhrase } from '../search/text/highlight.ts';
 import type { SearchOptions } from '../search/search-index.ts';
 import type { SearchAnswer, SearchHit, SearchQuestion } from '../searching.ts';

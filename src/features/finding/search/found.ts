@@ -1,6 +1,6 @@
 /** What a search finds, as it is shown; `app` says how rows become it, for features don't meet. */
 import type { RowReader, Table } from '#client/store/table.ts';
-import type { Match } from '#client/store/search/text/query.ts';
+import type { Match } from '#shared/words/query.ts';
 
 interface FoundLine {
   readonly kind: 'line';

@@ -2,11 +2,11 @@ import { ByteSink } from './byte-sink.ts';
 import { dictionaryOf, sortByCodePoint } from './dictionary.ts';
 import { tableOfRows } from './document-table.ts';
 import type { DocumentRow } from './document-table.ts';
-import { wellFormed } from '../text/fold.ts';
+import { wellFormed } from '#shared/words/fold.ts';
 import { maxFrequency, writePostings } from './postings.ts';
 import { writeSections } from './segment-bytes.ts';
 import type { SearchDocument } from './segment.ts';
-import { eachToken } from '../text/tokens.ts';
+import { eachToken } from '#shared/words/tokens.ts';
 
 interface BuiltDocument extends DocumentRow {
   /** Its postings in the builder's columns. */

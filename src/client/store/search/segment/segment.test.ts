@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyText, hex64, wellFormedText } from '../../../../../tests/support/wire-arbitraries.ts';
-import { eachToken } from '../text/tokens.ts';
+import { eachToken } from '#shared/words/tokens.ts';
 import { idKey } from './ids.ts';
 import { mergeSegments } from './merge.ts';
 import { readPostings } from './postings.ts';

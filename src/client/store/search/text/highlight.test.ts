@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyText } from '../../../../../tests/support/wire-arbitraries.ts';
 import { highlight, holdsPhrase } from './highlight.ts';
-import { parseQuery } from './query.ts';
-import { eachToken } from './tokens.ts';
+import { parseQuery } from '#shared/words/query.ts';
+import { eachToken } from '#shared/words/tokens.ts';
 
 const marked = (text: string, query: string): string[] =>
   highlight(text, parseQuery(query).clauses).map(({ start, end }) => text.slice(start, end));

@@ -1,5 +1,5 @@
-import type { Match } from './query.ts';
-import { cjkUnits, eachToken, isCjkUnit } from './tokens.ts';
+import type { Match } from '#shared/words/query.ts';
+import { cjkUnits, eachToken, isCjkUnit } from '#shared/words/tokens.ts';
 
 /** UTF-16 offsets into a text, `end` not included. */
 export interface TextRange {

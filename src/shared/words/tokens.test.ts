@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyText } from '../../../../../tests/support/wire-arbitraries.ts';
+import { anyText } from '../../../tests/support/wire-arbitraries.ts';
 import { foldWord } from './fold.ts';
 import { cjkUnits, eachRun, eachToken, maxTokens } from './tokens.ts';
 

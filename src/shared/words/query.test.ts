@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyText } from '../../../../../tests/support/wire-arbitraries.ts';
+import { anyText } from '../../../tests/support/wire-arbitraries.ts';
 import { parseQuery } from './query.ts';
 
 // term, then * for a prefix, ~n for edits, ? when not required
