@@ -1,6 +1,6 @@
 /** The city's own key: it signs the state of places (NIP-11 `self`, NIP-29). */
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPrivate, signSchnorr, xOnlyPointFromScalar } from 'tiny-secp256k1';
 import { bytesToHex, isHex64, parseHex } from '#shared/bytes.ts';
@@ -8,6 +8,7 @@ import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { eventId } from '#protocol/event.ts';
 import type { Draft, NostrEvent } from '#protocol/event.ts';
+import { writeSecretOnce } from './secret-file.ts';
 
 /** Signs as the city. */
 export interface CityKey {
@@ -55,10 +56,7 @@ const FILE = 'city-secret-key';
 /** The key given, or the one kept in the folder (made on first use, readable by its owner only). */
 export const openCityKey = (dataDir: string, given?: string): Result<CityKey, Failure<'key'>> => {
   const path = join(dataDir, FILE);
-  if (given === undefined && !existsSync(path)) {
-    mkdirSync(dataDir, { recursive: true });
-    writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
-  }
+  if (given === undefined && !existsSync(path)) writeSecretOnce(path, randomBytes(32).toString('hex'));
   const text = given ?? readFileSync(path, 'utf8').trim();
   if (!isHex64(text)) return fail('key', `${path} does not hold 64 lower-case hex digits.`);
   return makeCityKey(Buffer.from(text, 'hex'));

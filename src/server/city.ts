@@ -1,10 +1,11 @@
 /** The whole server, wired: database, places, relay, HTTP. One call starts it, one stops it. */
 import { sql } from 'kysely';
 import { ok } from '#shared/result.ts';
-import type { Result } from '#shared/result.ts';
+import type { Failure, Result } from '#shared/result.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';
 import type { CityKey } from './city-key.ts';
+import { keepCompany, openBus } from './city/company.ts';
 import { keepHouse } from './city/housekeeping.ts';
 import { numbersOf } from './city/numbers.ts';
 import { assemble, relayUrlOf } from './city/parts.ts';
@@ -22,6 +23,7 @@ import type { ImportOptions, ImportReport } from './ledger/import.ts';
 import { audienceOf } from './relay/access.ts';
 import { LIMITS } from './relay/limits.ts';
 import { SocketDoor } from './relay/socket.ts';
+import { Opened } from './opened.ts';
 import { refreshStatistics } from './store/plan.ts';
 import { countEvents, findEvents } from './store/query.ts';
 
@@ -54,13 +56,13 @@ export interface City {
   close(): Promise<void>;
 }
 
-export type StartFailure = GroundFailure | PortFailure;
+export type StartFailure = GroundFailure | PortFailure | Failure<'bus'>;
 
 /** Says anew what places are where no event of the present key does (the city's key may have changed). */
 const announceUnspoken = async ({ ledger, directory }: Parts): Promise<void> => {
-  const silent = [...directory.all()].filter((state) => !state.deleted && directory.stampOf(state.id) === 0);
-  for (let from = 0; from < silent.length; from += 64)
-    await ledger.exclusively(() => ledger.announce(silent.slice(from, from + 64)));
+  const silent = () =>
+    [...directory.all()].filter((state) => !state.deleted && directory.stampOf(state.id) === 0).slice(0, 64);
+  while (silent().length > 0) await ledger.exclusively(() => ledger.announce(silent));
 };
 
 const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityKey) =>
@@ -93,53 +95,22 @@ const questionsOf = (
   };
 };
 
-/** Starts a city; fails with one sentence for people. */
-export const startCity = async (
+const cityOf = (
   config: Config,
-  options: CityOptions = {},
-): Promise<Result<City, StartFailure>> => {
-  const free = options.server ? ok(true) : await checkPort(config.port, config.host);
-  if (!free.ok) return free;
-  const opened = await openGround(config, options);
-  if (!opened.ok) return opened;
-  const ground = opened.value;
-  let url = config.publicUrl ?? '';
-  const publicUrl = (): URL => new URL(url);
-  const assembled = assemble(config, options, ground, publicUrl);
-  if (!assembled.ok) {
-    await ground.close();
-    return assembled;
-  }
-  const parts = assembled.value;
-  await parts.ledger.load();
-  await parts.push.load();
-  await announceUnspoken(parts);
-  const door = new SocketDoor(parts.relay, publicUrl);
-  const router = routerOf(config, options, parts, ground.key);
-  const listening = await listen({
-    config,
-    router,
-    door,
-    ...(options.server ? { server: options.server } : {}),
-  });
-  if (!listening.ok) {
-    await parts.push.close();
-    await ground.close();
-    return listening;
-  }
-  const { port } = listening.value;
-  url ||= `http://localhost:${port}`;
-  const rest = keepHouse(parts);
-  return ok({
+  parts: Parts,
+  { port, handle }: { port: number; handle: Router },
+): Omit<City, 'close'> => {
+  const { ground, clock } = parts;
+  const url = config.publicUrl ?? `http://localhost:${port}`;
+  return {
     url,
     relayUrl: relayUrlOf(url),
     port,
     pubkey: ground.key.pubkey,
     place: ground.place,
-    handle: router,
-    importEvents: async (events, importOptions) => {
-      const ports = { ...parts, now: () => parts.clock.now() };
-      const report = await importEvents(events, ports, importOptions);
+    handle,
+    importEvents: async (events, options) => {
+      const report = await importEvents(events, { ...parts, now: () => clock.now() }, options);
       await refreshStatistics(ground.db);
       return report;
     },
@@ -150,13 +121,64 @@ export const startCity = async (
       );
       return !rows[0]?.any;
     },
-    close: async () => {
-      rest();
-      await listening.value.close();
-      await parts.ledger.idle();
-      await parts.push.close();
-      parts.numbers.close();
-      await ground.close();
-    },
-  });
+  };
+};
+
+const open = async (
+  config: Config,
+  options: CityOptions,
+  opened: Opened,
+): Promise<Result<Omit<City, 'close'>, StartFailure>> => {
+  const free = options.server ? ok(true) : await checkPort(config.port, config.host);
+  if (!free.ok) return free;
+  const ground = await openGround(config, options);
+  if (!ground.ok) return ground;
+  opened.add(() => ground.value.close());
+  const bus = await openBus(config, ground.value);
+  if (!bus.ok) return bus;
+  opened.add(() => bus.value.close());
+  let port = config.port;
+  const publicUrl = (): URL => new URL(config.publicUrl ?? `http://localhost:${port}`);
+  const assembled = assemble(config, options, ground.value, { bus: bus.value, publicUrl });
+  if (!assembled.ok) return assembled;
+  const parts = assembled.value;
+  opened.add(() => parts.numbers.close());
+  await parts.ledger.load();
+  opened.add(() => parts.push.close());
+  await parts.push.load();
+  opened.add(() => parts.ledger.idle());
+  opened.add(
+    keepCompany({
+      ...parts,
+      pass: (event) => parts.relay.pass(event),
+      reloadDevices: () => parts.push.load(),
+    }),
+  );
+  await announceUnspoken(parts);
+  const router = routerOf(config, options, parts, ground.value.key);
+  const door = new SocketDoor(parts.relay, publicUrl);
+  const { server } = options;
+  const listening = await listen({ config, router, door, ...(server ? { server } : {}) });
+  if (!listening.ok) return listening;
+  opened.add(() => listening.value.close());
+  port = listening.value.port;
+  opened.add(keepHouse(parts));
+  return ok(cityOf(config, parts, { port, handle: router }));
+};
+
+/** Starts a city, whole or not at all; fails with one sentence for people. */
+export const startCity = async (
+  config: Config,
+  options: CityOptions = {},
+): Promise<Result<City, StartFailure>> => {
+  const opened = new Opened();
+  try {
+    const city = await open(config, options, opened);
+    if (city.ok) return ok({ ...city.value, close: () => opened.close() });
+    await opened.close();
+    return city;
+  } catch (cause) {
+    await opened.close();
+    throw cause;
+  }
 };

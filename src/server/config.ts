@@ -21,6 +21,10 @@ export interface Config {
   readonly work: WorkMode;
   /** Keys that may act as admin in every place. */
   readonly operators: readonly string[];
+  /** 64 hex digits; undefined: made once and kept in `dataDir`. */
+  readonly pushSecretKey?: string;
+  /** Redis or Valkey, for what the processes of one city tell each other. */
+  readonly redisUrl?: string;
   /** Push endpoints may be on this machine itself, without https: for development only. */
   readonly pushLocal: boolean;
   /** Undefined: `info`, on a terminal `warn`. */
@@ -101,6 +105,7 @@ const table = {
   LOG_LEVEL: logLevel,
   METRICS: open,
   METRICS_TOKEN: token,
+  PUSH_SECRET_KEY: key,
   DEMO: flag,
   DEMO_LINES: lines,
 } as const;
@@ -150,6 +155,8 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigFail
     ...(values.METRICS_TOKEN ? { metrics: { token: values.METRICS_TOKEN } } : {}),
     ...(values.METRICS ? { metrics: values.METRICS } : {}),
     ...(values.LOG_LEVEL ? { logLevel: values.LOG_LEVEL } : {}),
+    ...(values.REDIS_URL ? { redisUrl: values.REDIS_URL } : {}),
+    ...(values.PUSH_SECRET_KEY ? { pushSecretKey: values.PUSH_SECRET_KEY } : {}),
     ...(values.CITY_SECRET_KEY ? { secretKey: values.CITY_SECRET_KEY } : {}),
   });
 };

@@ -1,4 +1,4 @@
-/** What a city stands on: its folder (locked), its key, its database with the newest schema. */
+/** What a city stands on: its folder, its key, its database with the newest schema, its place among its processes. */
 import { ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { openCityKey } from './city-key.ts';
@@ -6,8 +6,10 @@ import type { CityKey } from './city-key.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/database.ts';
 import type { Database } from './db/database.ts';
-import { lockFolder } from './db/folder-lock.ts';
+import { lockFolder, prepareFolder } from './db/folder-lock.ts';
 import { migrateUp } from './db/migrate.ts';
+import { takeStanding } from './db/standing.ts';
+import { Opened } from './opened.ts';
 import { silentLog } from './telemetry/log.ts';
 import type { Log } from './telemetry/log.ts';
 
@@ -29,39 +31,54 @@ export interface GroundOptions {
   readonly log?: Log;
 }
 
-/** Opens everything below the server, or nothing; fails with one sentence for people. */
-export const openGround = async (
+/** An embedded database is one process's own; beside a PostgreSQL the folder holds keys only, which many may read. */
+const takeFolder = ({ dataDir, databaseUrl }: Config): Result<() => void, GroundFailure> => {
+  if (databaseUrl === undefined) return lockFolder(dataDir);
+  const prepared = prepareFolder(dataDir);
+  return prepared.ok ? ok(() => undefined) : prepared;
+};
+
+const openAll = async (
   config: Config,
   { template, inMemory, migrate = true, log = silentLog }: GroundOptions,
-): Promise<Result<Ground, GroundFailure>> => {
-  const locked = lockFolder(config.dataDir);
-  if (!locked.ok) return locked;
-  const unlock = locked.value;
-  const key = openCityKey(config.dataDir, config.secretKey);
-  if (!key.ok) {
-    unlock();
-    return key;
-  }
-  const opened = await openDatabase({
-    ...(config.databaseUrl ? { databaseUrl: config.databaseUrl } : {}),
-    ...(inMemory ? {} : { dataDir: config.dataDir }),
+  opened: Opened,
+): Promise<Result<Omit<Ground, 'close'>, GroundFailure>> => {
+  const { databaseUrl, dataDir } = config;
+  const folder = takeFolder(config);
+  if (!folder.ok) return folder;
+  opened.add(folder.value);
+  const key = openCityKey(dataDir, config.secretKey);
+  if (!key.ok) return key;
+  const database = await openDatabase({
+    ...(databaseUrl ? { databaseUrl } : {}),
+    ...(inMemory ? {} : { dataDir }),
     ...(template ? { template } : {}),
     log,
   });
-  if (!opened.ok) {
-    unlock();
-    return opened;
+  if (!database.ok) return database;
+  const { db, place, close } = database.value;
+  opened.add(close);
+  if (databaseUrl !== undefined) {
+    const standing = await takeStanding(databaseUrl, key.value.pubkey);
+    if (!standing.ok) return standing;
+    opened.add(() => standing.value.close());
   }
-  const { db, place, close } = opened.value;
   const ran = migrate ? await migrateUp(db) : [];
   if (ran.length > 0) log.info('the database has a newer schema', { migrations: ran.join(' ') });
-  return ok({
-    db,
-    key: key.value,
-    place,
-    close: async () => {
-      await close();
-      unlock();
-    },
+  return ok({ db, key: key.value, place });
+};
+
+/** Opens everything below the server, or nothing; fails with one sentence for people. */
+export const openGround = async (
+  config: Config,
+  options: GroundOptions,
+): Promise<Result<Ground, GroundFailure>> => {
+  const opened = new Opened();
+  const ground = await openAll(config, options, opened).catch(async (cause: unknown) => {
+    await opened.close();
+    throw cause;
   });
+  if (ground.ok) return ok({ ...ground.value, close: () => opened.close() });
+  await opened.close();
+  return ground;
 };

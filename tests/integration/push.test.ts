@@ -157,9 +157,12 @@ describe.each(['embedded', 'PostgreSQL'])('on the %s database', (database) => {
 
   test('lines that come while a wake is under way are followed by one more', async () => {
     const device = await subscribe(city, ben, [linesOf(place)]);
+    let answer = (): void => undefined;
+    device.answers.push({ status: 201, after: new Promise((resolve) => (answer = resolve)) });
     await publish(anna.sign(makeLine(place, 'one')));
     await woken(device);
     await publish(anna.sign(makeLine(place, 'two')), anna.sign(makeLine(place, 'three')));
+    answer();
     await woken(device, 2);
     await quiet();
     expect(device.received).toHaveLength(2);

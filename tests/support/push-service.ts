@@ -32,7 +32,12 @@ export interface PushDevice {
   /** What went wrong with pushes to this device: bad tokens, texts that don't open. */
   readonly flaws: string[];
   /** What the service answers to the next pushes for this device, in order; 201 when there is nothing left. */
-  readonly answers: { readonly status: number; readonly headers?: Readonly<Record<string, string>> }[];
+  readonly answers: {
+    readonly status: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Answers only when this has settled. */
+    readonly after?: Promise<void>;
+  }[];
 }
 
 export interface PushService {
@@ -133,8 +138,9 @@ export const startPushService = async (): Promise<PushService> => {
     const known = devices.get(path);
     const body = await readAll(request);
     if (request.method !== 'POST' || !known) return void response.writeHead(404).end();
-    const { status, headers = {} } = known.device.answers.shift() ?? { status: 201 };
+    const { status, headers = {}, after } = known.device.answers.shift() ?? { status: 201 };
     if (status === 201) take(request, body, known.device, { ...known.secrets, origin });
+    await after;
     response.writeHead(status, headers).end();
   };
   const server = createServer((request, response) => void answer(request, response));

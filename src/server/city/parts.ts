@@ -4,12 +4,14 @@ import { ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import { systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
+import type { NostrEvent } from '#protocol/event.ts';
 import type { Config } from '../config.ts';
 import type { Ground, GroundFailure } from '../ground.ts';
 import { GroupDirectory } from '../groups/directory.ts';
 import { VERSION } from '../http/information.ts';
 import type { AppHandler } from '../http/router.ts';
 import { JobBook } from '../jobs/job-book.ts';
+import { Follower } from '../ledger/follower.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { openPush } from '../push/push.ts';
 import type { CityPush, PushOptions } from '../push/push.ts';
@@ -19,6 +21,7 @@ import { signatureVerifier } from '../relay/verifier.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { Log } from '../telemetry/log.ts';
 import { CityNumbers } from '../telemetry/numbers.ts';
+import type { Bus } from '../state/bus.ts';
 
 /** What tests and development hand in; production takes the defaults. */
 export interface CityOptions {
@@ -39,9 +42,11 @@ export interface CityOptions {
 export interface Parts {
   readonly ground: Ground;
   readonly directory: GroupDirectory;
+  readonly follower: Follower;
   readonly ledger: Ledger;
   readonly relay: Relay;
   readonly push: CityPush;
+  readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Log;
   readonly jobs: JobBook;
@@ -56,7 +61,7 @@ export const assemble = (
   config: Config,
   options: CityOptions,
   ground: Ground,
-  publicUrl: () => URL,
+  { bus, publicUrl }: { readonly bus: Bus; readonly publicUrl: () => URL },
 ): Result<Parts, GroundFailure> => {
   const { clock = systemClock, log = silentLog } = options;
   const numbers = new CityNumbers(VERSION);
@@ -68,37 +73,33 @@ export const assemble = (
     ...{ db, clock, log, access, publicUrl, verifier: signatureVerifier },
     dataDir: config.dataDir,
     local: config.pushLocal,
+    onChange: () => bus.publish('devices'),
+    ...(config.pushSecretKey ? { secret: config.pushSecretKey } : {}),
     ...(options.push ? { options: options.push } : {}),
   });
   if (!opened.ok) return opened;
   const push = opened.value;
-  const relayUrl = relayUrlOf(config.publicUrl ?? `http://localhost:${config.port}`);
+  const shared = config.databaseUrl !== undefined;
+  const deliver = (events: readonly NostrEvent[], changed: readonly string[]): void =>
+    relay.deliver(events, changed);
+  const follower = new Follower({ db, directory, own: key.pubkey, hear: deliver });
   const ledger: Ledger = new Ledger({
-    db,
-    directory,
-    key,
-    clock,
-    log,
-    numbers,
-    operators,
-    relayUrl,
-    deliver: (events, changed) => {
-      relay.deliver(events, changed);
+    ...{ db, directory, key, clock, log, numbers, operators, follower, shared, deliver },
+    relayUrl: relayUrlOf(config.publicUrl ?? `http://localhost:${config.port}`),
+    committed: (events) => {
+      bus.publish('stored', String(follower.seen));
       push.deliver(events);
     },
   });
   const relay = new Relay({
-    db,
-    directory,
-    ledger,
-    clock,
-    log,
-    numbers,
-    operators,
+    ...{ db, directory, ledger, clock, log, numbers, operators },
     verifier: signatureVerifier,
     self: key.pubkey,
     work: config.work,
+    fresh: () => (shared ? follower.fresh() : Promise.resolve()),
+    pass: (event) => bus.publish('passing', JSON.stringify(event)),
     ...(options.rates ? { rates: options.rates } : {}),
   });
-  return ok({ ground, directory, ledger, relay, push, clock, log, numbers, jobs: new JobBook(db, clock) });
+  const jobs = new JobBook(db, clock);
+  return ok({ ground, directory, follower, ledger, relay, push, bus, clock, log, numbers, jobs });
 };

@@ -51,11 +51,10 @@ const openFolder = async (options: DatabaseOptions): Promise<Result<OpenDatabase
 /** Opens what the options name; fails with one sentence. Migrations are the caller's next step. */
 export const openDatabase = async (
   options: DatabaseOptions,
-): Promise<Result<OpenDatabase, Failure<'database' | 'locked'>>> => {
+): Promise<Result<OpenDatabase, Failure<'database'>>> => {
   if (options.databaseUrl === undefined) return openFolder(options);
   const opened = await openPostgres(options.databaseUrl, options.log ?? silentLog);
   if (!opened.ok) return opened;
-  const { pool, close } = opened.value;
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return ok({ db, place: new URL(options.databaseUrl).host, close });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: opened.value }) });
+  return ok({ db, place: new URL(options.databaseUrl).host, close: () => db.destroy() });
 };

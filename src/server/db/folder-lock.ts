@@ -71,15 +71,23 @@ const makeFolder = (folder: string): void => {
   mkdirSync(folder);
 };
 
-/** Takes the folder (made if missing) until the returned function is called; fails with one sentence. */
-export const lockFolder = (dataDir: string): Result<() => void, LockFailure> => {
+/** The folder's whole path, made if missing; fails with one sentence. */
+export const prepareFolder = (dataDir: string): Result<string, Failure<'unwritable'>> => {
   const folder = resolve(dataDir);
-  if (heldHere.has(folder)) return inUse(folder, 'this very process');
   try {
     makeFolder(folder);
+    return ok(folder);
   } catch (cause) {
     return fail('unwritable', `The folder ${folder} cannot be made; choose another DATA_DIR.`, cause);
   }
+};
+
+/** Takes the folder (made if missing) until the returned function is called; fails with one sentence. */
+export const lockFolder = (dataDir: string): Result<() => void, LockFailure> => {
+  if (heldHere.has(resolve(dataDir))) return inUse(resolve(dataDir), 'this very process');
+  const prepared = prepareFolder(dataDir);
+  if (!prepared.ok) return prepared;
+  const folder = prepared.value;
   const path = join(folder, FILE);
   const claimed = claim(folder, path, 2);
   if (!claimed.ok) return claimed;

@@ -50,13 +50,6 @@ export class GroupDirectory implements Places {
     else this.#closedToReaders.delete(state.id);
   }
 
-  /** Forgets a place whose creation did not come about. */
-  forget(id: string): void {
-    this.#movePart(id, undefined);
-    this.#states.delete(id);
-    this.#closedToReaders.delete(id);
-  }
-
   #movePart(id: string, parent: string | undefined): void {
     const before = this.#states.get(id)?.parent?.id;
     if (before === parent) return;

@@ -92,7 +92,7 @@ const announceAll = async (
   });
   for (let from = 0; from < states.length; from += ANNOUNCED_AT_ONCE) {
     const some = states.slice(from, from + ANNOUNCED_AT_ONCE);
-    await ledger.exclusively(() => ledger.announce(some));
+    await ledger.exclusively(() => ledger.announce(() => some));
   }
 };
 

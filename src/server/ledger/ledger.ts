@@ -1,13 +1,17 @@
 /**
  * The one writer: events queue here, are judged in order, and are committed together (≤ 256 at once). While one batch
  * commits the next one gathers, so a lone event never waits for company and a crowd shares its commits. An answer is
- * given after the commit, never before.
+ * given after the commit, never before. Where several processes share a database their writers take turns under one lock,
+ * so that `events.id` numbers the events in the order of their commits (follower.ts).
  */
+import { sql } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Clock } from '#shared/time.ts';
 import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { formatReason } from '#protocol/reasons.ts';
 import type { CityKey } from '../city-key.ts';
 import type { Database } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
 import { announceAll, announceChanges } from '../groups/announce.ts';
 import { replay } from '../groups/directory.ts';
 import type { GroupDirectory } from '../groups/directory.ts';
@@ -15,16 +19,20 @@ import { joinShadows, shadowOf } from '../groups/shadow.ts';
 import type { GroupState } from '../groups/state.ts';
 import { gatherFacts } from '../store/facts.ts';
 import { loadModeration, loadStamps, writeShadow } from '../store/group-tables.ts';
+import { loadNewestNumber } from '../store/log.ts';
 import { writePlan } from '../store/plan.ts';
+import type { Numbers } from '../store/plan.ts';
 import { placeOf } from '../store/rows.ts';
 import { causeOf } from '../telemetry/log.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { LedgerNumbers } from '../telemetry/numbers.ts';
 import { Batch } from './batch.ts';
+import type { Follower } from './follower.ts';
 import { judge } from './judge.ts';
 import type { Rules } from './judge.ts';
 
 const MAX_BATCH = 256;
+const WRITERS = 0x77_72_69_74; // "writ"
 
 /** NIP-01's `OK` without the id. */
 export interface Verdict {
@@ -41,8 +49,13 @@ export interface LedgerPorts {
   readonly relayUrl: string;
   readonly log: Log;
   readonly numbers: LedgerNumbers;
-  /** Hears every committed event, in order, after the places have changed. */
+  readonly follower: Follower;
+  /** Other processes write to the same database: writers take turns. */
+  readonly shared: boolean;
+  /** Hears every event committed here, in order, after the places have changed. */
   readonly deliver: (events: readonly NostrEvent[], changed: readonly string[]) => void;
+  /** Hears the same once, whether this process or what it followed came first: for what one process does for all. */
+  readonly committed: (events: readonly NostrEvent[]) => void;
 }
 
 interface Entry {
@@ -56,6 +69,12 @@ interface Judgement {
   readonly verdicts: Verdict[];
 }
 
+/** A batch as it was written. */
+interface Written extends Judgement {
+  readonly own: readonly NostrEvent[];
+  readonly numbers: Numbers | undefined;
+}
+
 const accepted: Verdict = { accepted: true, message: '' };
 const UNSTORED: Verdict = {
   accepted: false,
@@ -67,7 +86,8 @@ export class Ledger {
   #queue: Entry[] = [];
   #tail: Promise<unknown> = Promise.resolve();
   #working = false;
-  #doubtful = new Set<string>();
+  /** A commit failed that may have happened all the same: what there is is read before the next one. */
+  #doubtful = false;
 
   constructor(ports: LedgerPorts) {
     this.#ports = ports;
@@ -86,7 +106,7 @@ export class Ledger {
     return this.#queue.length;
   }
 
-  /** Runs alone: no batch is judged or committed meanwhile. */
+  /** Runs alone: no batch is judged or committed here meanwhile. */
   exclusively<T>(run: () => Promise<T>): Promise<T> {
     const turn = this.#tail.then(run, run);
     this.#tail = turn.catch(() => undefined);
@@ -98,29 +118,37 @@ export class Ledger {
     while (this.#working || this.#queue.length > 0) await this.exclusively(() => Promise.resolve());
   }
 
-  /** Reads all places from their moderation events. Throws on I/O. */
+  /** Reads all places from their moderation events, at one moment. Throws on I/O. */
   async load(): Promise<void> {
-    const { db, directory, key } = this.#ports;
-    for (const state of replay(await loadModeration(db), placeOf).values()) directory.put(state);
-    for (const [place, time] of await loadStamps(db, key.pubkey)) directory.stamp(place, time);
+    const { db, directory, key, follower } = this.#ports;
+    const read = db.transaction().setIsolationLevel('repeatable read');
+    await read.execute(async (transaction) => {
+      for (const state of replay(await loadModeration(transaction), placeOf).values()) directory.put(state);
+      for (const [place, time] of await loadStamps(transaction, key.pubkey)) directory.stamp(place, time);
+      follower.moveTo(await loadNewestNumber(transaction));
+    });
   }
 
   /** Judges and commits events as one batch, without announcing the places they change. Throws on I/O. */
   async importBatch(events: readonly NostrEvent[]): Promise<Verdict[]> {
-    const judgement = this.#judge(await this.#facts(events), events, { ...this.#rules(), backdated: true });
-    await this.#commit(judgement, []);
-    return judgement.verdicts;
+    const { verdicts } = await this.#write(async (transaction) => ({
+      ...this.#judge(await gatherFacts(transaction, events), events, { ...this.#rules(), backdated: true }),
+      own: [],
+    }));
+    return verdicts;
   }
 
-  /** Says everything anew about places (after an import, or when the city's key is new). Throws on I/O. */
-  async announce(places: readonly GroupState[]): Promise<void> {
-    const { directory } = this.#ports;
-    const own = places.flatMap((state) =>
-      this.#sign(announceChanges(undefined, { state, places: directory }), state.id),
-    );
-    const batch = new Batch(this.#ports.directory, await this.#facts(own));
-    for (const event of own) batch.insert(event);
-    await this.#commit({ batch, delivered: own, verdicts: [] }, []);
+  /** Says everything anew about places (after an import, or when the city's key is new); `pick` is asked in the writer's turn. Throws on I/O. */
+  async announce(pick: () => readonly GroupState[]): Promise<void> {
+    await this.#write(async (transaction) => {
+      const places = this.#ports.directory;
+      const own = pick().flatMap((state) =>
+        this.#sign(announceChanges(undefined, { state, places }), state.id),
+      );
+      const batch = new Batch(this.#ports.directory, await gatherFacts(transaction, own));
+      for (const event of own) batch.insert(event);
+      return { batch, delivered: own, verdicts: [], own: [] };
+    });
   }
 
   async #work(): Promise<void> {
@@ -137,17 +165,15 @@ export class Ledger {
     entries.forEach((entry, index) => entry.settle(verdicts[index] ?? UNSTORED));
   }
 
-  /** A batch that fails is tried again one by one, so that one event cannot take the others down. */
+  /** A batch that the database won't take is tried again one by one, so that one event cannot take the others down. */
   async #store(events: readonly NostrEvent[]): Promise<Verdict[]> {
     try {
-      await this.#clearDoubts();
-      const judgement = this.#judge(await this.#facts(events), events, this.#rules());
-      await this.#commit(judgement, this.#announcements(judgement.batch));
-      return judgement.verdicts;
+      const written = await this.#write((transaction) => this.#decide(transaction, events));
+      return written.verdicts;
     } catch (cause) {
-      if (events.length === 1) {
-        this.#ports.log.error('could not store an event', causeOf(cause));
-        return [UNSTORED];
+      if (events.length === 1 || !isAboutValues(cause)) {
+        this.#ports.log.error('could not store events', { events: events.length, ...causeOf(cause) });
+        return events.map(() => UNSTORED);
       }
       const verdicts: Verdict[] = [];
       for (const event of events) verdicts.push(...(await this.#store([event])));
@@ -155,8 +181,23 @@ export class Ledger {
     }
   }
 
-  #facts(events: readonly NostrEvent[]) {
-    return gatherFacts(this.#ports.db, events);
+  /** Judges a batch and adds what the city itself says of the places that it changed. */
+  async #decide(
+    transaction: Transaction<Tables>,
+    events: readonly NostrEvent[],
+  ): Promise<Judgement & { readonly own: readonly NostrEvent[] }> {
+    const judgement = this.#judge(await gatherFacts(transaction, events), events, this.#rules());
+    const { batch } = judgement;
+    const changed = batch.changes().map(({ after }) => after.id);
+    const own = announceAll(this.#ports.directory, batch, changed).flatMap(({ place, drafts }) =>
+      this.#sign(drafts, place),
+    );
+    if (own.length > 0) {
+      const { versions } = await gatherFacts(transaction, own);
+      for (const [address, version] of versions) batch.facts.versions.set(address, version);
+      for (const event of own) batch.insert(event);
+    }
+    return { ...judgement, own };
   }
 
   #rules(): Rules {
@@ -191,13 +232,6 @@ export class Ledger {
     return { batch, delivered, verdicts };
   }
 
-  #announcements(batch: Batch): NostrEvent[] {
-    const changed = batch.changes().map(({ after }) => after.id);
-    return announceAll(this.#ports.directory, batch, changed).flatMap(({ place, drafts }) =>
-      this.#sign(drafts, place),
-    );
-  }
-
   /** Each address strictly later than before, even within one second. */
   #sign(drafts: readonly Draft[], place: string): NostrEvent[] {
     const { key, clock, directory } = this.#ports;
@@ -205,46 +239,62 @@ export class Ledger {
     return drafts.map((draft) => key.sign({ ...draft, created_at }));
   }
 
-  async #commit({ batch, delivered }: Judgement, own: readonly NostrEvent[]): Promise<void> {
-    const { db, directory, key, relayUrl, deliver, numbers } = this.#ports;
-    if (own.length > 0) {
-      const { versions } = await this.#facts(own);
-      for (const [address, version] of versions) batch.facts.versions.set(address, version);
-      for (const event of own) batch.insert(event);
-    }
-    const changes = batch.changes();
-    const shadow = joinShadows(changes.map(({ before, after }) => shadowOf(before, after, relayUrl)));
+  /** One batch in one transaction, in this process's turn to write. Throws on I/O. */
+  async #write(
+    decide: (
+      transaction: Transaction<Tables>,
+    ) => Promise<Judgement & { readonly own: readonly NostrEvent[] }>,
+  ): Promise<Written> {
+    const { db, key, relayUrl, numbers: counted } = this.#ports;
     const since = performance.now();
     try {
-      await db.transaction().execute(async (transaction) => {
-        await writePlan(transaction, batch.plan, key);
-        await writeShadow(transaction, shadow);
+      const written = await db.transaction().execute(async (transaction): Promise<Written> => {
+        await this.#takeTurn(transaction);
+        const decided = await decide(transaction);
+        const shadow = decided.batch.changes().map(({ before, after }) => shadowOf(before, after, relayUrl));
+        const numbers = await writePlan(transaction, decided.batch.plan, key);
+        await writeShadow(transaction, joinShadows(shadow));
+        return { ...decided, numbers };
       });
+      this.#doubtful = false;
+      counted.commit(written.batch.plan.inserts.length, since);
+      await this.#tell(written);
+      return written;
     } catch (cause) {
-      for (const { after } of changes) this.#doubtful.add(after.id);
+      this.#doubtful = true;
       throw cause;
     }
-    numbers.commit(batch.plan.inserts.length, since);
-    for (const { after } of changes) directory.put(after);
-    for (const event of batch.plan.inserts)
-      if (event.pubkey === key.pubkey) directory.stamp(placeOf(event) ?? '', event.created_at);
-    deliver(
-      [...delivered, ...own],
-      changes.map(({ after }) => after.id),
-    );
   }
 
-  /** A commit that failed may have happened all the same: the places it touched are read again. */
-  async #clearDoubts(): Promise<void> {
-    if (this.#doubtful.size === 0) return;
-    const places = [...this.#doubtful];
-    const { db, directory } = this.#ports;
-    const states = replay(await loadModeration(db, places), placeOf);
-    for (const id of places) {
-      const state = states.get(id);
-      if (state) directory.put(state);
-      else directory.forget(id);
+  /** Nobody else commits until this transaction ends, and everything before it is known. */
+  async #takeTurn(transaction: Transaction<Tables>): Promise<void> {
+    const { shared, follower } = this.#ports;
+    if (shared) await sql`select pg_advisory_xact_lock(${sql.lit(WRITERS)})`.execute(transaction);
+    if (shared || this.#doubtful) await follower.catchUp(transaction);
+  }
+
+  /** Takes over what was committed, unless following has brought it already. */
+  async #tell({ batch, delivered, own, numbers }: Written): Promise<void> {
+    const { directory, key, follower, deliver, committed } = this.#ports;
+    const events = [...delivered, ...own];
+    if (numbers && follower.seen >= numbers.first) await follower.fresh();
+    else {
+      const changes = batch.changes();
+      for (const { after } of changes) directory.put(after);
+      for (const event of batch.plan.inserts)
+        if (event.pubkey === key.pubkey) directory.stamp(placeOf(event) ?? '', event.created_at);
+      if (numbers) follower.moveTo(numbers.last);
+      deliver(
+        events,
+        changes.map(({ after }) => after.id),
+      );
     }
-    this.#doubtful.clear();
+    if (events.length > 0) committed(events);
   }
 }
+
+/** SQLSTATE classes in which the database speaks of what it was given, not of itself. */
+const ABOUT_VALUES = /^(21|22|23|42|54)/;
+
+const isAboutValues = (cause: unknown): boolean =>
+  ABOUT_VALUES.test(String((cause as { readonly code?: unknown }).code ?? ''));

@@ -40,6 +40,10 @@ export interface PushPorts {
   /** `PUSH_LOCAL`. */
   readonly local: boolean;
   readonly log: Log;
+  /** Hears that this process changed who wants to be woken. */
+  readonly onChange: () => void;
+  /** `PUSH_SECRET_KEY`; undefined: the folder's. */
+  readonly secret?: string;
   readonly options?: PushOptions;
 }
 
@@ -49,7 +53,7 @@ export interface CityPush {
   /** Hears every committed event. */
   deliver(events: readonly NostrEvent[]): void;
   metrics(): readonly Metric[];
-  /** Reads who wants to be woken. Throws on I/O. */
+  /** Reads who wants to be woken, at the start and whenever another process changed it. Throws on I/O. */
   load(): Promise<void>;
   /** Wakes whoever is due, for a moment, and stops. */
   close(): Promise<void>;
@@ -105,7 +109,7 @@ class Outcomes {
 
 /** Opens the city's Web Push; fails with `key` when the folder's push key can't be used. */
 export const openPush = (ports: PushPorts): Result<CityPush, Failure<'key'>> => {
-  const keys = openVapidKeys(ports.dataDir);
+  const keys = openVapidKeys(ports.dataDir, ports.secret);
   if (!keys.ok) return keys;
   const { db, clock, access, local, options = {} } = ports;
   const post = new GuardedPost({ local, ...(options.resolve ? { resolve: options.resolve } : {}) });
@@ -115,6 +119,7 @@ export const openPush = (ports: PushPorts): Result<CityPush, Failure<'key'>> => 
   const register = new PushRegister({
     db,
     clock,
+    onWrite: ports.onChange,
     onChange: (device, change) => {
       if (change !== 'removed') return watch.watch(device);
       watch.unwatch(device);

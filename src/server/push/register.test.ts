@@ -26,6 +26,7 @@ const setUp = (start = 1_800_000_000) => {
     db,
     clock: { now: () => time.now },
     onChange: ({ pubkey }, change) => changes.push(`${pubkey} ${change}`),
+    onWrite: () => undefined,
   });
   return { register, time, changes };
 };

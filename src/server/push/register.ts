@@ -1,10 +1,12 @@
 /** The devices that want to be woken: all in memory for matching, all in the database for the next start. */
+import type { Selectable } from 'kysely';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { DAY, HOUR } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import type { PushAddress, PushRequest, PushWant } from '#protocol/push.ts';
 import type { Database } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
 
 /** One subscription: a device's endpoint for one key. Its wants and keys may be replaced; the object stays. */
 export interface Device {
@@ -38,9 +40,17 @@ export interface RegisterPorts {
   readonly clock: Clock;
   /** Hears of every device that comes, wants something else or goes. */
   readonly onChange: (device: Device, change: 'added' | 'changed' | 'removed') => void;
+  /** Hears that this process wrote such a change down. */
+  readonly onWrite: () => void;
 }
 
 type TooMany = Failure<'too-many'>;
+
+type Row = Selectable<Tables['push_subscriptions']>;
+
+/** What its owner asked for, to be compared. */
+const wishesOf = ({ address, tag, wants }: Pick<Device, 'address' | 'tag' | 'wants'>): string =>
+  JSON.stringify([address.keys.p256dh, address.keys.auth, tag, wants]);
 
 const keyOf = (endpoint: string, pubkey: string): string => `${pubkey} ${endpoint}`;
 
@@ -68,19 +78,14 @@ export class PushRegister {
     return this.get(device.address.endpoint, device.pubkey) === device;
   }
 
-  /** Reads everything. Throws on I/O. */
-  async load(): Promise<void> {
-    const rows = await this.#ports.db.selectFrom('push_subscriptions').selectAll().execute();
-    for (const row of rows)
-      this.#keep({
-        pubkey: row.pubkey,
-        address: { endpoint: row.endpoint, keys: { p256dh: row.p256dh, auth: row.auth } },
-        tag: row.tag,
-        wants: row.wants,
-        createdAt: row.created_at,
-        lastOk: row.last_ok ?? 0,
-        failures: row.failures,
-      });
+  /** Reads everything, also anew: another process of the city may have changed it. Throws on I/O. */
+  load(): Promise<void> {
+    return this.#alone(async () => {
+      const rows = await this.#ports.db.selectFrom('push_subscriptions').selectAll().execute();
+      const there = new Set(rows.map(({ endpoint, pubkey }) => keyOf(endpoint, pubkey)));
+      for (const [key, device] of [...this.#devices]) if (!there.has(key)) this.#forget(device);
+      for (const row of rows) this.#learn(row);
+    });
   }
 
   /** Adds a device or replaces what it wants; fails with `too-many`. Throws on I/O. */
@@ -91,6 +96,7 @@ export class PushRegister {
       const full = known ? undefined : this.#full(endpoint, pubkey);
       if (full !== undefined) return fail('too-many', full);
       await this.#write(pubkey, request);
+      this.#ports.onWrite();
       return ok(known ? this.#replace(known, request) : this.#add(pubkey, request));
     });
   }
@@ -104,6 +110,7 @@ export class PushRegister {
         .where('endpoint', '=', address.endpoint)
         .where('pubkey', '=', pubkey)
         .execute();
+      this.#ports.onWrite();
       if (this.has(device)) this.#forget(device);
     });
   }
@@ -147,6 +154,19 @@ export class PushRegister {
     const turn = this.#tail.then(run, run);
     this.#tail = turn.catch(() => undefined);
     return turn;
+  }
+
+  #learn(row: Row): void {
+    const { pubkey, endpoint, p256dh, auth, tag, wants, failures } = row;
+    const device = this.get(endpoint, pubkey);
+    const subscription = { endpoint, keys: { p256dh, auth } };
+    if (!device) {
+      const [createdAt, lastOk] = [row.created_at, row.last_ok ?? 0];
+      return this.#keep({ pubkey, address: subscription, tag, wants, createdAt, lastOk, failures });
+    }
+    Object.assign(device, { lastOk: Math.max(device.lastOk, row.last_ok ?? 0), failures });
+    const [known, read] = [wishesOf(device), wishesOf({ address: subscription, tag, wants })];
+    if (known !== read) this.#replace(device, { subscription, tag, wants });
   }
 
   #full(endpoint: string, pubkey: string): string | undefined {

@@ -189,11 +189,15 @@ export class Connection {
   }
 
   /** Ephemeral events are judged by their place and passed on, never stored. */
-  #pass(event: NostrEvent, since: number): void {
+  async #pass(event: NostrEvent, since: number): Promise<void> {
     const { ports, live } = this.#context;
     const place = groupOf(event);
+    if (place !== undefined) await ports.fresh();
     const talk = place === undefined ? ok(true) : checkTalk(ports.directory.get(place), event, ports);
-    if (talk.ok) live.deliver(event);
+    if (talk.ok) {
+      live.deliver(event);
+      ports.pass(event);
+    }
     this.#settle(event, talk.ok, talk.ok ? '' : formatReason(talk.error), since);
   }
 
@@ -242,10 +246,12 @@ export class Connection {
     const stored = await turns.run(this.#peer.address, () =>
       findEvents(ports.db, subscription.filters, { ...this.#scope(), ...scope }),
     );
+    await ports.fresh(); // who may read what, and nothing of this twice: it is known before anything is sent
     await subscription.start(stored);
   }
 
   async #count(id: string, filters: readonly Filter[]): Promise<void> {
+    await this.#context.ports.fresh();
     const checked = this.#checkQuestion(filters, this.#othersThan(id));
     if (!checked.ok) return this.#say(['CLOSED', id, formatReason(checked.error)]);
     const { ports, turns } = this.#context;
@@ -256,6 +262,7 @@ export class Connection {
   /** Every message is a question for its pace; who may ask what is decided at the opening, as for a REQ. */
   async #reconcile(message: Extract<ClientMessage, { type: 'NEG-OPEN' | 'NEG-MSG' }>): Promise<void> {
     const { subscription: id } = message;
+    if (message.type === 'NEG-OPEN') await this.#context.ports.fresh();
     const checked = this.#checkQuestion(message.type === 'NEG-OPEN' ? [message.filter] : [], 0);
     if (!checked.ok) return this.#reconciliations.end(id, formatReason(checked.error));
     if (message.type === 'NEG-OPEN' && message.filter.search !== undefined)

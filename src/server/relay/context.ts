@@ -1,6 +1,6 @@
 /** What every connection shares: ports to the rest of the server, rates, live subscriptions, counters. */
 import type { Clock } from '#shared/time.ts';
-import type { Verifier } from '#protocol/event.ts';
+import type { NostrEvent, Verifier } from '#protocol/event.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
 import type { Database } from '../db/database.ts';
 import type { GroupDirectory } from '../groups/directory.ts';
@@ -27,6 +27,10 @@ export interface RelayPorts {
   readonly work: WorkMode;
   readonly log: Log;
   readonly numbers: RelayNumbers;
+  /** Settles when everything is known that any process of the city has committed before. Throws on I/O. */
+  readonly fresh: () => Promise<void>;
+  /** Tells the other processes of an ephemeral event. */
+  readonly pass: (event: NostrEvent) => void;
   readonly rates?: Rates;
 }
 

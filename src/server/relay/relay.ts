@@ -31,6 +31,11 @@ export class Relay {
     this.#connections.delete(connection);
   }
 
+  /** Passes on an ephemeral event that another process has judged. */
+  pass(event: NostrEvent): void {
+    this.context.live.deliver(event);
+  }
+
   /** Sends committed events to whoever asked and may see them; ends what somebody may not see any more. */
   deliver(events: readonly NostrEvent[], changed: readonly string[]): void {
     for (const event of events) this.context.live.deliver(event);

@@ -43,32 +43,45 @@ export interface PlanOwner {
   saltOf(day: number): number;
 }
 
+/** The numbers that inserted events got (`events.id`). */
+export interface Numbers {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** What makes a key a number for its day's count only: tomorrow the same key has another one. */
 const saltFor = ({ pubkey, created_at }: NostrEvent, own: PlanOwner): number | null =>
   pubkey === own.pubkey ? null : own.saltOf(Math.floor(created_at / DAY));
 
 /** Events and their counts in one statement: a second one would cost a lone event a tenth of its time. */
-const insertEvents = async (db: Writer, events: readonly NostrEvent[], own: PlanOwner): Promise<void> => {
-  if (events.length === 0) return;
+const insertEvents = async (
+  db: Writer,
+  events: readonly NostrEvent[],
+  own: PlanOwner,
+): Promise<Numbers | undefined> => {
+  if (events.length === 0) return undefined;
   const rows = JSON.stringify(events.map((event) => ({ ...toRow(event), salt: saltFor(event, own) })));
-  await sql`with r as (
+  const inserted = await sql<Numbers>`with r as (
       select * from json_to_recordset(${rows}::json) as r(event_id text, pubkey text, created_at int, kind int, tags jsonb,
         content text, sig text, group_id text, identifier text, expires_at bigint, words text, salt bigint)),
     counted as (insert into message_events (time, kind, group_id, author)
       select to_timestamp(created_at), kind, group_id, hashtextextended(pubkey, salt)::bit(32)::int
-      from r where salt is not null)
-    insert into events (event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at, words)
-    select event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at, words::tsvector
-    from r`.execute(db);
+      from r where salt is not null),
+    inserted as (
+      insert into events (event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at, words)
+      select event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at, words::tsvector
+      from r returning id)
+    select min(id) as first, max(id) as last from inserted`.execute(db);
   const tags = events.flatMap((event) =>
     event.pubkey === own.pubkey ? toTagRows(event, Infinity) : toTagRows(event),
   );
-  if (tags.length === 0) return;
-  await sql`insert into event_tags (name, value, kind, created_at, event_id)
-    select name, value, kind, created_at, event_id
-    from json_to_recordset(${JSON.stringify(tags)}::json) as r(name text, value text, kind int, created_at int, event_id text)`.execute(
-    db,
-  );
+  if (tags.length > 0)
+    await sql`insert into event_tags (name, value, kind, created_at, event_id)
+      select name, value, kind, created_at, event_id
+      from json_to_recordset(${JSON.stringify(tags)}::json) as r(name text, value text, kind int, created_at int, event_id text)`.execute(
+      db,
+    );
+  return inserted.rows[0];
 };
 
 const insertTombstones = async (db: Writer, tombstones: readonly Tombstone[]): Promise<void> => {
@@ -95,9 +108,9 @@ const deleteEvents = async (db: Database, condition: RawBuilder<unknown>): Promi
   return rows[0]?.gone ?? 0;
 };
 
-/** Writes a plan. Throws on I/O. */
-export const writePlan = async (db: Writer, plan: Plan, own: PlanOwner): Promise<void> => {
-  await insertEvents(db, plan.inserts, own);
+/** Writes a plan; the numbers of what came in. Throws on I/O. */
+export const writePlan = async (db: Writer, plan: Plan, own: PlanOwner): Promise<Numbers | undefined> => {
+  const numbers = await insertEvents(db, plan.inserts, own);
   if (plan.removals.length > 0) await deleteEvents(db, sql`event_id = any(${plan.removals}::text[])`);
   for (const { place, author, keep } of plan.replacedRequests)
     await deleteEvents(
@@ -112,6 +125,7 @@ export const writePlan = async (db: Writer, plan: Plan, own: PlanOwner): Promise
         and kind not between ${sql.lit(kinds.FIRST_MODERATION)} and ${sql.lit(kinds.LAST_MODERATION)}`,
     );
   await insertTombstones(db, plan.tombstones);
+  return numbers;
 };
 
 /** Takes away what has expired (NIP-40); how many events went. Throws on I/O. */
