@@ -52,6 +52,8 @@ export interface City {
   count(filter: Filter): Promise<number>;
   /** True when nothing was ever stored. */
   isEmpty(): Promise<boolean>;
+  /** Does now what the operators' side does every half a minute. Throws on I/O. */
+  tend(): Promise<void>;
   /** Stops gracefully: what was acknowledged is stored, what was stored is acknowledged. */
   close(): Promise<void>;
 }
@@ -73,10 +75,11 @@ const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityK
         self: key.pubkey,
         work: config.work,
         operators: config.operators,
+        settings: parts.policy.settings,
       }),
     ...numbersOf(parts),
     metricsDoor: config.metrics,
-    api: (request, path) => parts.push.handle(request, path),
+    api: (request, path) => parts.push.handle(request, path) ?? parts.admin.handle(request, path),
     ...(options.app ? { app: options.app } : {}),
   });
 
@@ -121,6 +124,7 @@ const cityOf = (
       );
       return !rows[0]?.any;
     },
+    tend: () => parts.admin.tend(),
   };
 };
 
@@ -146,17 +150,20 @@ const open = async (
   await parts.ledger.load();
   opened.add(() => parts.push.close());
   await parts.push.load();
+  await parts.policy.reload();
   opened.add(() => parts.ledger.idle());
   opened.add(
     keepCompany({
       ...parts,
       pass: (event) => parts.relay.pass(event),
       reloadDevices: () => parts.push.load(),
+      reloadRules: () => parts.policy.reload(),
     }),
   );
   await announceUnspoken(parts);
   const router = routerOf(config, options, parts, ground.value.key);
   const door = new SocketDoor(parts.relay, publicUrl);
+  parts.policy.watch(() => door.recheck());
   const { server } = options;
   const listening = await listen({ config, router, door, ...(server ? { server } : {}) });
   if (!listening.ok) return listening;

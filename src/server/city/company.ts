@@ -41,6 +41,8 @@ export interface CompanyPorts {
   readonly pass: (event: NostrEvent) => void;
   /** Who wants to be woken has changed elsewhere. */
   readonly reloadDevices: () => Promise<void>;
+  /** An operator has decided something elsewhere. */
+  readonly reloadRules: () => Promise<void>;
 }
 
 /** What cannot be read just now is read the next time: the sequence in the database stays. */
@@ -56,7 +58,13 @@ const parsePassing = (text: string): NostrEvent | undefined => {
 };
 
 /** Follows and hears until the returned function is called. */
-export const keepCompany = ({ bus, follower, pass, reloadDevices }: CompanyPorts): (() => void) => {
+export const keepCompany = ({
+  bus,
+  follower,
+  pass,
+  reloadDevices,
+  reloadRules,
+}: CompanyPorts): (() => void) => {
   const look = (): void => void follower.fresh().catch(later);
   bus.subscribe('stored', (number) => {
     if (!(Number(number) <= follower.seen)) look();
@@ -67,9 +75,11 @@ export const keepCompany = ({ bus, follower, pass, reloadDevices }: CompanyPorts
     if (event) follower.fresh().then(() => pass(event), later);
   });
   bus.subscribe('devices', () => void reloadDevices().catch(later));
+  bus.subscribe('rules', () => void reloadRules().catch(later));
   bus.onGap(() => {
     look();
     void reloadDevices().catch(later);
+    void reloadRules().catch(later);
   });
   const timer = setInterval(look, LOOK_EVERY_MS).unref();
   return () => clearInterval(timer);

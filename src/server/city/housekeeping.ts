@@ -1,20 +1,18 @@
 /** What a running city does on its own. */
-import { StatisticsKeeper } from '../admin/statistics.ts';
 import { refreshStatistics, sweepExpired } from '../store/plan.ts';
 import { causeOf } from '../telemetry/log.ts';
 import type { Parts } from './parts.ts';
 
 const SWEEP_EVERY_MS = 30_000;
 const COUNT_EVERY_MS = 30 * 60_000;
-const TEND_EVERY_MS = 60_000;
+const TEND_EVERY_MS = 30_000;
 
 /** Housekeeping while the city runs; a failure is told and tried again next time. */
-export const keepHouse = ({ ground, clock, log, jobs }: Parts): (() => void) => {
+export const keepHouse = ({ ground, clock, log, admin }: Parts): (() => void) => {
   const tell = (cause: unknown): void => log.error('housekeeping failed', causeOf(cause));
   const sweep = () => sweepExpired(ground.db, clock.now()).catch(tell);
   const count = () => refreshStatistics(ground.db).catch(tell);
-  const statistics = new StatisticsKeeper({ db: ground.db, clock, jobs });
-  const tend = () => statistics.tend().catch(tell);
+  const tend = () => admin.tend().catch(tell);
   const timers = [
     setInterval(sweep, SWEEP_EVERY_MS),
     setInterval(count, COUNT_EVERY_MS),

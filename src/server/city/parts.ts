@@ -5,14 +5,18 @@ import type { Result } from '#shared/result.ts';
 import { systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import type { NostrEvent } from '#protocol/event.ts';
+import { openAdmin } from '../admin/admin.ts';
+import type { CityAdmin } from '../admin/admin.ts';
 import type { Config } from '../config.ts';
 import type { Ground, GroundFailure } from '../ground.ts';
 import { GroupDirectory } from '../groups/directory.ts';
-import { VERSION } from '../http/information.ts';
+import { DESCRIPTION, VERSION } from '../http/information.ts';
+import type { SignedRates } from '../http/signed-requests.ts';
 import type { AppHandler } from '../http/router.ts';
 import { JobBook } from '../jobs/job-book.ts';
 import { Follower } from '../ledger/follower.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import { CityPolicy } from '../policy/policy.ts';
 import { openPush } from '../push/push.ts';
 import type { CityPush, PushOptions } from '../push/push.ts';
 import type { Rates } from '../relay/pace/rates.ts';
@@ -31,6 +35,8 @@ export interface CityOptions {
   readonly clock?: Clock;
   readonly rates?: Rates;
   readonly push?: PushOptions;
+  /** The pace of the operators' door. */
+  readonly adminRates?: SignedRates;
   /** Archive of an empty embedded database. */
   readonly template?: string;
   /** Keeps the embedded database in memory only. */
@@ -45,6 +51,8 @@ export interface Parts {
   readonly follower: Follower;
   readonly ledger: Ledger;
   readonly relay: Relay;
+  readonly policy: CityPolicy;
+  readonly admin: CityAdmin;
   readonly push: CityPush;
   readonly bus: Bus;
   readonly clock: Clock;
@@ -69,6 +77,7 @@ export const assemble = (
   const operators = new Set(config.operators);
   const { db, key } = ground;
   const access = { places: directory, operators };
+  const policy = new CityPolicy({ db, operators, self: key.pubkey });
   const opened = openPush({
     ...{ db, clock, log, access, publicUrl, verifier: signatureVerifier },
     dataDir: config.dataDir,
@@ -92,7 +101,7 @@ export const assemble = (
     },
   });
   const relay = new Relay({
-    ...{ db, directory, ledger, clock, log, numbers, operators },
+    ...{ db, policy, directory, ledger, clock, log, numbers, operators },
     verifier: signatureVerifier,
     self: key.pubkey,
     work: config.work,
@@ -101,5 +110,29 @@ export const assemble = (
     ...(options.rates ? { rates: options.rates } : {}),
   });
   const jobs = new JobBook(db, clock);
-  return ok({ ground, directory, follower, ledger, relay, push, bus, clock, log, numbers, jobs });
+  const admin = openAdmin({
+    ...{ db, clock, log, key, ledger, directory, policy, jobs, publicUrl, verifier: signatureVerifier },
+    ...{ operators: config.operators, name: config.cityName, description: DESCRIPTION },
+    ...(options.adminRates ? { rates: options.adminRates } : {}),
+    tellOthers: () => bus.publish('rules'),
+    live: () => ({
+      connections: relay.connections,
+      places: [...directory.all()].filter(({ deleted }) => !deleted).length,
+    }),
+  });
+  return ok({
+    ground,
+    directory,
+    follower,
+    ledger,
+    relay,
+    policy,
+    admin,
+    push,
+    bus,
+    clock,
+    log,
+    numbers,
+    jobs,
+  });
 };

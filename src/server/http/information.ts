@@ -1,23 +1,32 @@
 /** NIP-11: what the city says of itself as a relay. */
 import type { RelayInformation } from '#protocol/relay/information.ts';
+import { operatorMark } from '#protocol/relay/information.ts';
 import { workTable } from '#protocol/proof-of-work.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
+import type { CitySettings } from '../policy/rules.ts';
 import { LIMITS } from '../relay/limits.ts';
 
-const SUPPORTED_NIPS = [1, 9, 11, 13, 25, 29, 40, 42, 45, 50, 65, 70, 77] as const;
+const SUPPORTED_NIPS = [1, 9, 11, 13, 25, 29, 40, 42, 45, 50, 56, 65, 70, 77, 86, 98] as const;
 export const VERSION = '0.1.0';
 
-/** NIP-11's document with what only we say (`pow`, `retention`). */
+/** What the city says of itself where nobody has said anything else. */
+export const DESCRIPTION = 'A city you can talk in: places on a map, people talking.';
+
+/** NIP-11's document with what only we say (`pow`, `retention`, `operators`). */
 export const describeRelay = (city: {
   readonly name: string;
   readonly self: string;
   readonly work: WorkMode;
   readonly operators: readonly string[];
+  /** What the operators have set in the app. */
+  readonly settings: CitySettings;
 }): RelayInformation & Readonly<Record<string, unknown>> => ({
-  name: city.name,
-  description: 'A city you can talk in: places on a map, people talking.',
+  name: city.settings.name ?? city.name,
+  description: city.settings.description ?? DESCRIPTION,
+  ...(city.settings.icon ? { icon: city.settings.icon } : {}),
   self: city.self,
   ...(city.operators[0] ? { pubkey: city.operators[0] } : {}),
+  operators: city.operators.map(operatorMark),
   supported_nips: SUPPORTED_NIPS,
   software: 'https://github.com/synchrono-city/synchrono-city',
   version: VERSION,
@@ -33,7 +42,7 @@ export const describeRelay = (city: {
     created_at_upper_limit: LIMITS.future,
     auth_required: false,
     payment_required: false,
-    restricted_writes: false,
+    restricted_writes: city.settings.allowListOnly,
   },
   nip29: { subgroups: true },
   pow: workTable(city.work),

@@ -34,7 +34,7 @@ const securityHeaders: Readonly<Record<string, string>> = {
 const anyOrigin: Readonly<Record<string, string>> = {
   'access-control-allow-origin': '*',
   'access-control-allow-headers': '*',
-  'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+  'access-control-allow-methods': 'GET, HEAD, POST, OPTIONS',
 };
 
 const json = (value: unknown, status = 200): Answer => jsonAnswer(value, { status, headers: anyOrigin });

@@ -5,7 +5,6 @@ import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { Clock } from '#shared/time.ts';
 import type { Verifier } from '#protocol/event.ts';
-import { checkHttpAuth, parseHttpAuth } from '#protocol/http-auth.ts';
 import {
   parsePushEndpoint,
   parsePushRequest,
@@ -17,8 +16,8 @@ import {
 import type { PushAddress, PushRefusal, PushRefusalCode, PushWant } from '#protocol/push.ts';
 import { jsonAnswer, noContent } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
-import { readBody } from '../http/body.ts';
-import { addressOf, urlsOf } from '../relay/peer-address.ts';
+import { SignedRequests } from '../http/signed-requests.ts';
+import type { SignedRates } from '../http/signed-requests.ts';
 import { RateLimiter } from '../relay/pace/rates.ts';
 import type { Rate } from '../relay/pace/rates.ts';
 import { isStorableText } from '../store/rows.ts';
@@ -26,13 +25,10 @@ import { causeOf } from '../telemetry/log.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { PostFailure } from './guarded-post.ts';
 import type { Device, PushRegister } from './register.ts';
-import { ReplayMemory } from './replay.ts';
 import type { Outcome } from './sender.ts';
 
 /** Requests from one address, proven requests of one key, self-tests of one key. */
-export interface DoorRates {
-  readonly byAddress: Rate;
-  readonly byKey: Rate;
+export interface DoorRates extends SignedRates {
   readonly tests: Rate;
 }
 
@@ -64,8 +60,6 @@ type Taken = Result<Answer, PushRefusal>;
 type Act = (pubkey: string, body: unknown) => Promise<Taken>;
 
 const refuse = (code: PushRefusalCode, message: string) => fail(code, message);
-const BODY_WITHIN_MS = 10_000;
-const HASTE = 'too many requests; wait a little';
 
 const isStorableWant = ({ filter }: PushWant): boolean =>
   Object.values(filter)
@@ -90,17 +84,14 @@ const wrongMethod = (allow: string): Answer => ({
 /** Answers the two paths; undefined for every other. */
 export class PushDoor {
   #ports: DoorPorts;
-  #replays = new ReplayMemory();
-  #byAddress: RateLimiter;
-  #byKey: RateLimiter;
+  #signed: SignedRequests;
   #tests: RateLimiter;
 
   constructor(ports: DoorPorts) {
     this.#ports = ports;
-    const { byAddress, byKey, tests } = ports.rates ?? DEFAULT_DOOR_RATES;
-    this.#byAddress = new RateLimiter(byAddress);
-    this.#byKey = new RateLimiter(byKey);
-    this.#tests = new RateLimiter(tests);
+    const rates = ports.rates ?? DEFAULT_DOOR_RATES;
+    this.#signed = new SignedRequests({ ...ports, rates, limit: PUSH_LIMITS.body });
+    this.#tests = new RateLimiter(rates.tests);
   }
 
   handle(request: IncomingMessage, path: string): Promise<Answer> | undefined {
@@ -126,28 +117,10 @@ export class PushDoor {
   }
 
   async #take(request: IncomingMessage, act: Act): Promise<Taken> {
-    if (!this.#byAddress.take(addressOf(request))) return refuse('rate-limited', HASTE);
-    const body = await readBody(request, { limit: PUSH_LIMITS.body, withinMs: BODY_WITHIN_MS });
-    if (!body.ok) return body;
-    const key = this.#authenticate(request, body.value);
-    if (!key.ok) return key;
-    if (!this.#byKey.take(key.value)) return refuse('rate-limited', HASTE);
-    const json = parseJson(body.value.toString('utf8'));
-    return json.ok ? act(key.value, json.value) : refuse('malformed', json.error.message);
-  }
-
-  /** The key that signed this very request, now and for the first time. */
-  #authenticate(request: IncomingMessage, body: Buffer): Result<string, PushRefusal> {
-    const { clock, verifier, publicUrl } = this.#ports;
-    const now = clock.now();
-    const event = parseHttpAuth(request.headers.authorization);
-    if (!event.ok) return refuse('auth-required', event.error.message);
-    const urls = urlsOf(request, publicUrl());
-    const checked = checkHttpAuth(event.value, { urls, method: request.method ?? '', body, now }, verifier);
-    if (!checked.ok) return refuse('auth-required', checked.error.message);
-    return this.#replays.take(event.value.id, event.value.created_at, now)
-      ? checked
-      : refuse('auth-required', 'this request was sent before; sign a new one');
+    const signed = await this.#signed.take(request);
+    if (!signed.ok) return signed;
+    const json = parseJson(signed.value.body.toString('utf8'));
+    return json.ok ? act(signed.value.pubkey, json.value) : refuse('malformed', json.error.message);
   }
 
   #put: Act = async (pubkey, body) => {

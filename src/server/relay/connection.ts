@@ -170,11 +170,12 @@ export class Connection {
 
   async #event(event: NostrEvent, since: number): Promise<void> {
     const { ports, pace, counters } = this.#context;
-    const { verifier, work, self, clock, ledger } = ports;
+    const { verifier, work, self, clock, ledger, policy } = ports;
     const checked = checkEvent(event, this.#keys, clock.now(), {
       verifier,
       work,
       self,
+      policy,
       pace,
       address: this.#peer.address,
     });

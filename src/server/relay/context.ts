@@ -7,6 +7,7 @@ import type { GroupDirectory } from '../groups/directory.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { RelayNumbers } from '../telemetry/numbers.ts';
+import type { WritePolicy } from './gate.ts';
 import { LIMITS } from './limits.ts';
 import { LiveIndex } from './live.ts';
 import { Quota } from './pace/quota.ts';
@@ -25,6 +26,7 @@ export interface RelayPorts {
   readonly self: string;
   readonly operators: ReadonlySet<string>;
   readonly work: WorkMode;
+  readonly policy: WritePolicy & { isBlocked(address: string): boolean };
   readonly log: Log;
   readonly numbers: RelayNumbers;
   /** Settles when everything is known that any process of the city has committed before. Throws on I/O. */

@@ -1,5 +1,5 @@
 /** The order in which an event from a stranger is checked: cheap first, the signature last. */
-import { ok } from '#shared/result.ts';
+import { err, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import { hasValidId } from '#protocol/event.ts';
 import type { NostrEvent, Verifier } from '#protocol/event.ts';
@@ -11,6 +11,11 @@ import type { Keys } from './access.ts';
 import { checkLimits, checkWork } from './limits.ts';
 import type { EventPace } from './pace/rates.ts';
 
+/** Why somebody who has proven these keys may not write this; undefined: they may. */
+export interface WritePolicy {
+  refusalOf(event: NostrEvent, keys: Keys): Reason | undefined;
+}
+
 export interface GatePorts {
   readonly verifier: Verifier;
   readonly work: WorkMode;
@@ -19,6 +24,8 @@ export interface GatePorts {
   readonly address: string;
   /** The city's own key: nobody else publishes in its name. */
   readonly self: string;
+  /** What the operators have decided. */
+  readonly policy: WritePolicy;
 }
 
 /** NIP-70: a protected event comes only from its author. */
@@ -36,10 +43,12 @@ export const checkEvent = (
   event: NostrEvent,
   keys: Keys,
   now: number,
-  { verifier, work, pace, address, self }: GatePorts,
+  { verifier, work, pace, address, self, policy }: GatePorts,
 ): Result<true, Reason> => {
   const limits = checkLimits(event, now);
   if (!limits.ok) return limits;
+  const barred = policy.refusalOf(event, keys);
+  if (barred) return err(barred);
   if (!hasValidId(event)) return refuse('invalid', 'the id is not the hash of the event');
   const worked = checkWork(event, work);
   if (!worked.ok) return worked;

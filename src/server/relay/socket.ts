@@ -73,12 +73,21 @@ export class SocketDoor {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     if (this.#stopping) return refuseUpgrade(socket, '503 Service Unavailable');
-    const { limiters, seats } = this.#relay.context;
+    const { limiters, seats, ports } = this.#relay.context;
     const address = addressOf(request);
+    if (ports.policy.isBlocked(address)) return refuseUpgrade(socket, '403 Forbidden');
     if (!limiters.connections.take(address) || !seats.take(address))
       return refuseUpgrade(socket, '429 Too Many Requests');
     socket.once('close', () => seats.give(address));
     this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
+  }
+
+  /** Ends the connections of addresses that are blocked by now. */
+  recheck(): void {
+    const { policy } = this.#relay.context.ports;
+    for (const socket of this.#server.clients)
+      if (policy.isBlocked(addresses.get(socket) ?? ''))
+        socket.close(1008, 'blocked: by the operators of this city');
   }
 
   /** Takes no more messages, lets every accepted one be answered, then says goodbye. */
@@ -103,6 +112,7 @@ export class SocketDoor {
   #open(socket: WebSocket, request: IncomingMessage): void {
     const connection = this.#relay.connect(new SocketPeer(socket, request, this.#publicUrl()));
     responsive.add(socket);
+    addresses.set(socket, addressOf(request));
     socket.on('pong', () => responsive.add(socket));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => this.#relay.disconnect(connection));
@@ -125,6 +135,7 @@ export class SocketDoor {
   }
 }
 
+const addresses = new WeakMap<WebSocket, string>();
 /** Sockets that have answered since the last ping. */
 const responsive = new WeakSet<WebSocket>();
 

@@ -40,7 +40,8 @@ type Writer = Transaction<Tables>;
 /** The city: its own events are indexed in full and not counted. */
 export interface PlanOwner {
   readonly pubkey: string;
-  saltOf(day: number): number;
+  /** Null: an event of that day is not to be counted. */
+  saltOf(day: number): number | null;
 }
 
 /** The numbers that inserted events got (`events.id`). */
