@@ -143,9 +143,7 @@ const open = async (
   opened.add(() => bus.value.close());
   let port = config.port;
   const publicUrl = (): URL => new URL(config.publicUrl ?? `http://localhost:${port}`);
-  const assembled = assemble(config, options, ground.value, { bus: bus.value, publicUrl });
-  if (!assembled.ok) return assembled;
-  const parts = assembled.value;
+  const parts = assemble(config, options, ground.value, { bus: bus.value, publicUrl });
   opened.add(() => parts.numbers.close());
   await parts.ledger.load();
   opened.add(() => parts.push.close());

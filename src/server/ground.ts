@@ -10,12 +10,16 @@ import { lockFolder, prepareFolder } from './db/folder-lock.ts';
 import { migrateUp } from './db/migrate.ts';
 import { takeStanding } from './db/standing.ts';
 import { Opened } from './opened.ts';
+import { openVapidKeys } from './push/vapid.ts';
+import type { VapidKeys } from './push/vapid.ts';
 import { silentLog } from './telemetry/log.ts';
 import type { Log } from './telemetry/log.ts';
 
 export interface Ground {
   readonly db: Database;
   readonly key: CityKey;
+  /** By which push services know the city. */
+  readonly pushKeys: VapidKeys;
   /** Where the data lives, for people. */
   readonly place: string;
   close(): Promise<void>;
@@ -49,6 +53,8 @@ const openAll = async (
   opened.add(folder.value);
   const key = openCityKey(dataDir, config.secretKey);
   if (!key.ok) return key;
+  const pushKeys = openVapidKeys(dataDir, config.pushSecretKey);
+  if (!pushKeys.ok) return pushKeys;
   const database = await openDatabase({
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(inMemory ? {} : { dataDir }),
@@ -59,13 +65,16 @@ const openAll = async (
   const { db, place, close } = database.value;
   opened.add(close);
   if (databaseUrl !== undefined) {
-    const standing = await takeStanding(databaseUrl, key.value.pubkey);
+    const standing = await takeStanding(
+      databaseUrl,
+      `${key.value.pubkey} ${pushKeys.value.publicKey}`,
+    );
     if (!standing.ok) return standing;
     opened.add(() => standing.value.close());
   }
   const ran = migrate ? await migrateUp(db) : [];
   if (ran.length > 0) log.info('the database has a newer schema', { migrations: ran.join(' ') });
-  return ok({ db, key: key.value, place });
+  return ok({ db, key: key.value, pushKeys: pushKeys.value, place });
 };
 
 /** Opens everything below the server, or nothing; fails with one sentence for people. */

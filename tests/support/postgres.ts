@@ -1,5 +1,6 @@
 /** A real PostgreSQL for tests: `TEST_DATABASE_URL`, or one started from the machine's own programs; undefined where there is none. */
 import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,10 @@ import type { AddressInfo } from 'node:net';
 
 export interface TestPostgres {
   readonly url: string;
+  /** Ends the program, its data stays; `sudden`: as if the power had gone. */
+  stop(sudden?: boolean): Promise<void>;
+  /** Starts it again, on the same port. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,7 +56,13 @@ const waitUntilReady = async (ready: () => boolean): Promise<boolean> => {
 /** Starts a fresh, empty PostgreSQL in a temporary folder. */
 export const startTestPostgres = async (): Promise<TestPostgres | undefined> => {
   const given = process.env['TEST_DATABASE_URL'];
-  if (given) return { url: given, close: () => Promise.resolve() };
+  if (given)
+    return {
+      url: given,
+      stop: () => Promise.reject(new Error('the database of TEST_DATABASE_URL is not ours to stop')),
+      start: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
   const programs = findPrograms();
   if (!programs) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'pg-'));
@@ -76,19 +87,30 @@ export const startTestPostgres = async (): Promise<TestPostgres | undefined> => 
     '-c',
     'listen_addresses=127.0.0.1',
   ];
-  const child = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
-    ...options,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let log = '';
-  child.stderr.on('data', (text: Buffer) => (log += text.toString()));
-  if (!(await waitUntilReady(() => log.includes('ready to accept connections')))) throw new Error(log);
+  let child: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    const began = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
+      ...options,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child = began;
+    let log = '';
+    began.stderr.on('data', (text: Buffer) => (log += text.toString()));
+    if (!(await waitUntilReady(() => log.includes('ready to accept connections')))) throw new Error(log);
+  };
+  const stop = async (sudden = false): Promise<void> => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child?.once('exit', resolve));
+    child.kill(sudden ? 'SIGQUIT' : 'SIGINT');
+    await ended;
+  };
+  await start();
   return {
     url: `postgres://city@127.0.0.1:${port}/postgres`,
+    start,
+    stop,
     close: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGINT');
-      await ended;
+      await stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

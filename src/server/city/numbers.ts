@@ -27,7 +27,12 @@ const ofRelay = ({ relay, directory, ledger }: Parts): Metric[] => {
 };
 
 /** What is asked for a sign of life. */
-const checksOf = ({ ground }: Parts) => ({ database: () => sql`select 1`.execute(ground.db) });
+const checksOf = ({ ground, bus, config }: Parts) => ({
+  database: () => sql`select 1`.execute(ground.db),
+  ...(config.redisUrl !== undefined && config.databaseUrl !== undefined
+    ? { redis: () => (bus.isOpen() ? Promise.resolve() : Promise.reject(new Error('no line to Redis'))) }
+    : {}),
+});
 
 /** The two questions an operator's machines ask: which parts are away, and all numbers as text. */
 export const numbersOf = (parts: Parts) => {

@@ -1,14 +1,12 @@
 /** What a city is made of, wired to each other. */
 import type { Server } from 'node:http';
-import { ok } from '#shared/result.ts';
-import type { Result } from '#shared/result.ts';
 import { systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { openAdmin } from '../admin/admin.ts';
 import type { CityAdmin } from '../admin/admin.ts';
 import type { Config } from '../config.ts';
-import type { Ground, GroundFailure } from '../ground.ts';
+import type { Ground } from '../ground.ts';
 import { GroupDirectory } from '../groups/directory.ts';
 import { DESCRIPTION, VERSION } from '../http/information.ts';
 import type { SignedRates } from '../http/signed-requests.ts';
@@ -46,6 +44,7 @@ export interface CityOptions {
 }
 
 export interface Parts {
+  readonly config: Config;
   readonly ground: Ground;
   readonly directory: GroupDirectory;
   readonly follower: Follower;
@@ -70,7 +69,7 @@ export const assemble = (
   options: CityOptions,
   ground: Ground,
   { bus, publicUrl }: { readonly bus: Bus; readonly publicUrl: () => URL },
-): Result<Parts, GroundFailure> => {
+): Parts => {
   const { clock = systemClock, log = silentLog } = options;
   const numbers = new CityNumbers(VERSION);
   const directory = new GroupDirectory();
@@ -78,16 +77,13 @@ export const assemble = (
   const { db, key } = ground;
   const access = { places: directory, operators };
   const policy = new CityPolicy({ db, operators, self: key.pubkey });
-  const opened = openPush({
+  const push = openPush({
     ...{ db, clock, log, access, publicUrl, verifier: signatureVerifier },
-    dataDir: config.dataDir,
+    keys: ground.pushKeys,
     local: config.pushLocal,
     onChange: () => bus.publish('devices'),
-    ...(config.pushSecretKey ? { secret: config.pushSecretKey } : {}),
     ...(options.push ? { options: options.push } : {}),
   });
-  if (!opened.ok) return opened;
-  const push = opened.value;
   const shared = config.databaseUrl !== undefined;
   const deliver = (events: readonly NostrEvent[], changed: readonly string[]): void =>
     relay.deliver(events, changed);
@@ -120,7 +116,8 @@ export const assemble = (
       places: [...directory.all()].filter(({ deleted }) => !deleted).length,
     }),
   });
-  return ok({
+  return {
+    config,
     ground,
     directory,
     follower,
@@ -134,5 +131,5 @@ export const assemble = (
     log,
     numbers,
     jobs,
-  });
+  };
 };

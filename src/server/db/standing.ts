@@ -52,7 +52,7 @@ export const takeStanding = async (
     return cause instanceof OtherCity
       ? fail(
           'locked',
-          'The database of DATABASE_URL is in use by another city; stop it first, or give all processes of one city the same CITY_SECRET_KEY (or the same DATA_DIR).',
+          'The database of DATABASE_URL is in use by another city; stop it first, or give all processes of one city the same CITY_SECRET_KEY and PUSH_SECRET_KEY (or the same DATA_DIR).',
         )
       : fail(
           'database',

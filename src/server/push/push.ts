@@ -1,7 +1,5 @@
 /** The city's Web Push, wired: door, register, watch, waker, sender. */
 import type { IncomingMessage } from 'node:http';
-import { ok } from '#shared/result.ts';
-import type { Failure, Result } from '#shared/result.ts';
 import type { Clock } from '#shared/time.ts';
 import type { NostrEvent, Verifier } from '#protocol/event.ts';
 import type { Database } from '../db/database.ts';
@@ -18,7 +16,7 @@ import { PushRegister } from './register.ts';
 import type { Device } from './register.ts';
 import { canEncryptTo, makeSender } from './sender.ts';
 import type { Outcome } from './sender.ts';
-import { openVapidKeys } from './vapid.ts';
+import type { VapidKeys } from './vapid.ts';
 import { Waker } from './waker.ts';
 import type { WakePace } from './waker.ts';
 import { PushWatch } from './watch.ts';
@@ -32,7 +30,6 @@ export interface PushOptions {
 
 export interface PushPorts {
   readonly db: Database;
-  readonly dataDir: string;
   readonly clock: Clock;
   readonly verifier: Verifier;
   readonly access: Access;
@@ -42,8 +39,7 @@ export interface PushPorts {
   readonly log: Log;
   /** Hears that this process changed who wants to be woken. */
   readonly onChange: () => void;
-  /** `PUSH_SECRET_KEY`; undefined: the folder's. */
-  readonly secret?: string;
+  readonly keys: VapidKeys;
   readonly options?: PushOptions;
 }
 
@@ -107,13 +103,11 @@ class Outcomes {
   }
 }
 
-/** Opens the city's Web Push; fails with `key` when the folder's push key can't be used. */
-export const openPush = (ports: PushPorts): Result<CityPush, Failure<'key'>> => {
-  const keys = openVapidKeys(ports.dataDir, ports.secret);
-  if (!keys.ok) return keys;
-  const { db, clock, access, local, options = {} } = ports;
+/** Opens the city's Web Push. */
+export const openPush = (ports: PushPorts): CityPush => {
+  const { db, clock, access, local, keys, options = {} } = ports;
   const post = new GuardedPost({ local, ...(options.resolve ? { resolve: options.resolve } : {}) });
-  const senderPorts = { keys: keys.value, post, publicUrl: ports.publicUrl };
+  const senderPorts = { keys, post, publicUrl: ports.publicUrl };
   const send = makeSender(senderPorts);
   const watch = new PushWatch({ access, clock, wake: (devices) => waker.wake(devices) });
   const register = new PushRegister({
@@ -138,7 +132,7 @@ export const openPush = (ports: PushPorts): Result<CityPush, Failure<'key'>> => 
     return outcome;
   };
   const door = new PushDoor({
-    publicKey: keys.value.publicKey,
+    publicKey: keys.publicKey,
     register,
     clock,
     local,
@@ -150,7 +144,7 @@ export const openPush = (ports: PushPorts): Result<CityPush, Failure<'key'>> => 
     canEncryptTo: (address) => canEncryptTo(senderPorts, address),
     ...(options.rates ? { rates: options.rates } : {}),
   });
-  return ok({
+  return {
     handle: (request, path) => door.handle(request, path),
     deliver: (events) => watch.deliver(events),
     metrics: () => [
@@ -168,5 +162,5 @@ export const openPush = (ports: PushPorts): Result<CityPush, Failure<'key'>> => 
       await register.idle();
       post.close();
     },
-  });
+  };
 };
