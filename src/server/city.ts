@@ -156,6 +156,7 @@ const open = async (
       pass: (event) => parts.relay.pass(event),
       reloadDevices: () => parts.push.load(),
       reloadRules: () => parts.policy.reload(),
+      reloadRules: () => parts.policy.reload(),
     }),
   );
   await announceUnspoken(parts);
