@@ -150,6 +150,7 @@ const open = async (
   await parts.push.load();
   await parts.policy.reload();
   opened.add(() => parts.ledger.idle());
+  opened.add(() => parts.vanisher.close());
   opened.add(
     keepCompany({
       ...parts,

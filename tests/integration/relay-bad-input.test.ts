@@ -210,7 +210,9 @@ test('NIP-11 tells the limits that are enforced', async () => {
   expect(headers['access-control-allow-origin']).toBe('*');
   const document = JSON.parse(body) as Record<string, unknown>;
   expect(document['self']).toBe(city.pubkey);
-  expect(document['supported_nips']).toEqual([1, 9, 11, 13, 25, 29, 40, 42, 45, 50, 65, 70, 77]);
+  expect(document['supported_nips']).toEqual([
+    1, 9, 11, 13, 17, 22, 25, 29, 40, 42, 45, 50, 56, 59, 62, 65, 70, 77, 86, 98,
+  ]);
   expect(document['limitation']).toMatchObject({
     max_message_length: 131072,
     max_event_tags: 2000,

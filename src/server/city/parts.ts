@@ -22,6 +22,7 @@ import { Relay } from '../relay/relay.ts';
 import { signatureVerifier } from '../relay/verifier.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { Log } from '../telemetry/log.ts';
+import { Vanisher } from '../vanish/vanisher.ts';
 import { CityNumbers } from '../telemetry/numbers.ts';
 import type { Bus } from '../state/bus.ts';
 
@@ -54,6 +55,7 @@ export interface Parts {
   readonly admin: CityAdmin;
   readonly push: CityPush;
   readonly bus: Bus;
+  readonly vanisher: Vanisher;
   readonly clock: Clock;
   readonly log: Log;
   readonly jobs: JobBook;
@@ -94,7 +96,12 @@ export const assemble = (
     committed: (events) => {
       bus.publish('stored', String(follower.seen));
       push.deliver(events);
+      vanisher.deliver(events);
     },
+  });
+  const vanisher = new Vanisher({
+    ...{ db, directory, ledger, key, clock, log },
+    erasers: [({ pubkey }) => push.forget(pubkey)],
   });
   const relay = new Relay({
     ...{ db, policy, directory, ledger, clock, log, numbers, operators },
@@ -126,6 +133,7 @@ export const assemble = (
     policy,
     admin,
     push,
+    vanisher,
     bus,
     clock,
     log,

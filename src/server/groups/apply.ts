@@ -99,7 +99,7 @@ const checkAction = (state: GroupState, event: NostrEvent, context: GroupContext
       const invite = readInvite(event);
       if (!invite.ok) return invite;
       const known = state.invites.get(invite.value.code);
-      return known && (known.expiration ?? Infinity) > context.now
+      return known && event.pubkey !== context.self && (known.expiration ?? Infinity) > context.now
         ? refuse('invalid', 'this code is already in use; choose another')
         : fine;
     }

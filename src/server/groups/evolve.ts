@@ -139,3 +139,15 @@ export const evolve = (state: GroupState | undefined, event: NostrEvent): GroupS
   const next = change(state, event);
   return next === state ? state : { ...next, updatedAt: Math.max(state.updatedAt, event.created_at) };
 };
+
+/** The state that the same events give when another key has signed those of `from` (NIP-62). */
+export const withMaker = (state: GroupState, from: string, to: string): GroupState => ({
+  ...state,
+  createdBy: state.createdBy === from ? to : state.createdBy,
+  members: new Map(
+    [...state.members].map(([pubkey, membership]) => [
+      pubkey,
+      membership.addedBy === from ? { ...membership, addedBy: to } : membership,
+    ]),
+  ),
+});

@@ -6,7 +6,9 @@ import type { WorkMode } from '#protocol/proof-of-work.ts';
 import type { CitySettings } from '../policy/rules.ts';
 import { LIMITS } from '../relay/limits.ts';
 
-const SUPPORTED_NIPS = [1, 9, 11, 13, 25, 29, 40, 42, 45, 50, 56, 65, 70, 77, 86, 98] as const;
+const SUPPORTED_NIPS = [
+  1, 9, 11, 13, 17, 22, 25, 29, 40, 42, 45, 50, 56, 59, 62, 65, 70, 77, 86, 98,
+] as const;
 export const VERSION = '0.1.0';
 
 /** What the city says of itself where nobody has said anything else. */

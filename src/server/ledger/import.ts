@@ -2,7 +2,8 @@
 import type { NostrEvent } from '#protocol/event.ts';
 import { hasValidId } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
-import { isExpired } from '#protocol/tags.ts';
+import { ALL_RELAYS } from '#protocol/relay/vanish.ts';
+import { isExpired, tagValue, tagValues } from '#protocol/tags.ts';
 import type { GroupDirectory } from '../groups/directory.ts';
 import type { GroupState } from '../groups/state.ts';
 import { isPlaced, isStorable, placeOf } from '../store/rows.ts';
@@ -41,6 +42,8 @@ const flawOf = (event: NostrEvent, now: number): string | undefined => {
   if (kinds.isEphemeral(event.kind)) return 'invalid: ephemeral events are not stored';
   if (kinds.isGroupState(event.kind)) return 'restricted: the state of places is made anew';
   if (isExpired(event, now)) return 'invalid: expired';
+  if (event.kind === kinds.VANISH && !tagValues(event, 'relay').includes(ALL_RELAYS))
+    return 'restricted: a request to vanish is for the relays it names';
   if (!isStorable(event)) return 'invalid: text must not contain NUL characters or broken surrogate pairs';
   if (!isPlaced(event)) return 'invalid: an event belongs to one place';
   return hasValidId(event) ? undefined : 'invalid: the id is not the hash of the event';
@@ -122,7 +125,9 @@ const importAll = async (
   const write = async (checking: Promise<NostrEvent[]>, before: Promise<void>): Promise<void> => {
     await before;
     const batch = await checking;
-    for (const event of batch) if (kinds.isGroupAction(event.kind)) touched.add(placeOf(event) ?? '');
+    for (const event of batch)
+      if (kinds.isGroupAction(event.kind))
+        for (const id of [placeOf(event), tagValue(event, 'parent')]) touched.add(id ?? '');
     tally.count(await ports.ledger.exclusively(() => ports.ledger.importBatch(batch)));
     onProgress?.({ taken: tally.taken, refused: tally.refused });
   };

@@ -13,8 +13,9 @@ import { PENDING } from '../groups/requests.ts';
 import { refuse } from '../groups/state.ts';
 import type { GroupContext, GroupEffect, GroupState } from '../groups/state.ts';
 import { SUPPORTED_KINDS } from '../groups/supported-kinds.ts';
-import { prefixKey, previousOf, tombstoneKey } from '../store/facts.ts';
+import { keysBehind, prefixKey, previousOf, tombstoneKey } from '../store/facts.ts';
 import { addressOf, parseAddress } from '../store/rows.ts';
+import { vanishedTarget, VANISHING } from '../store/vanishing.ts';
 import type { Batch } from './batch.ts';
 
 export interface Rules {
@@ -54,6 +55,13 @@ const isGone = ({ facts }: Batch, event: NostrEvent): boolean => {
   const until = address === undefined ? undefined : tombstones.get(tombstoneKey(address, event.pubkey));
   return until !== undefined && event.created_at <= until;
 };
+
+/** Up to when a key has vanished (NIP-62), if it has. */
+const vanishedUntil = ({ facts }: Batch, key: string): number =>
+  facts.tombstones.get(tombstoneKey(vanishedTarget(key), key)) ?? -1;
+
+const hasVanished = (batch: Batch, event: NostrEvent): boolean =>
+  keysBehind(event).some((key) => event.created_at <= vanishedUntil(batch, key));
 
 const PREFIX = /^[0-9a-f]{8}$/;
 
@@ -97,6 +105,8 @@ const takesOwnBack = (batch: Batch, event: NostrEvent, place: string): boolean =
   );
 };
 
+const UNDELETABLE: ReadonlySet<number> = new Set([kinds.DELETION, kinds.VANISH]);
+
 const deleteOwn = (batch: Batch, event: NostrEvent, { now }: Rules): Result<true, Reason> => {
   const ids = tagValues(event, 'e').filter(isHex64);
   const addresses = tagValues(event, 'a').flatMap((text) => parseAddress(text) ?? []);
@@ -106,7 +116,7 @@ const deleteOwn = (batch: Batch, event: NostrEvent, { now }: Rules): Result<true
     const target = batch.find(id);
     if (target && target.pubkey !== event.pubkey)
       return refuse('restricted', 'only the author of an event may delete it');
-    if (target && (kinds.isGroupAction(target.kind) || target.kind === kinds.DELETION))
+    if (target && (kinds.isGroupAction(target.kind) || UNDELETABLE.has(target.kind)))
       return refuse('restricted', `events of kind ${target.kind} cannot be deleted`);
   }
   for (const id of ids) batch.take(id, event.pubkey, now);
@@ -194,6 +204,16 @@ const store = (batch: Batch, event: NostrEvent, rules: Rules): Judged => {
   return ok({ delivered: [event] });
 };
 
+/** NIP-62: from here on nothing of the key up to that time is taken; what is here goes behind the answer (vanish/). */
+const vanish = (batch: Batch, event: NostrEvent): Judged => {
+  const { pubkey, created_at } = event;
+  if (created_at <= vanishedUntil(batch, pubkey))
+    return refuse('duplicate', 'this key has vanished already, up to a later time');
+  for (const target of [vanishedTarget(pubkey), VANISHING]) batch.bury(target, pubkey, created_at);
+  batch.insert(event);
+  return ok({ delivered: [event] });
+};
+
 const again = refuse('duplicate', 'already here');
 
 const isWaiting = (batch: Batch, event: NostrEvent): boolean =>
@@ -202,6 +222,9 @@ const isWaiting = (batch: Batch, event: NostrEvent): boolean =>
 /** Judges one event and, when it is accepted, adds what it writes to the batch. */
 export const judge = (batch: Batch, event: NostrEvent, rules: Rules): Judged => {
   if (batch.facts.known.has(event.id)) return isWaiting(batch, event) ? refuse('restricted', PENDING) : again;
+  if (event.kind === kinds.VANISH) return vanish(batch, event);
+  if (hasVanished(batch, event))
+    return refuse('blocked', 'this key has vanished; nothing from before is taken');
   if (isGone(batch, event)) return refuse('blocked', 'this event was deleted');
   const place = groupOf(event);
   if (place === undefined)

@@ -13,12 +13,11 @@ import type { CityKey } from '../city-key.ts';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 import { announceAll, announceChanges } from '../groups/announce.ts';
-import { replay } from '../groups/directory.ts';
 import type { GroupDirectory } from '../groups/directory.ts';
 import { joinShadows, shadowOf } from '../groups/shadow.ts';
 import type { GroupState } from '../groups/state.ts';
 import { gatherFacts } from '../store/facts.ts';
-import { loadModeration, loadStamps, writeShadow } from '../store/group-tables.ts';
+import { loadStamps, writeShadow } from '../store/group-tables.ts';
 import { loadNewestNumber } from '../store/log.ts';
 import { writePlan } from '../store/plan.ts';
 import type { Numbers } from '../store/plan.ts';
@@ -30,6 +29,7 @@ import { Batch } from './batch.ts';
 import type { Follower } from './follower.ts';
 import { judge } from './judge.ts';
 import type { Rules } from './judge.ts';
+import { mendTables, replayPlaces } from './rebuild.ts';
 
 const MAX_BATCH = 256;
 const WRITERS = 0x77_72_69_74; // "writ"
@@ -120,13 +120,14 @@ export class Ledger {
 
   /** Reads all places from their moderation events, at one moment. Throws on I/O. */
   async load(): Promise<void> {
-    const { db, directory, key, follower } = this.#ports;
+    const { db, directory, key, follower, relayUrl } = this.#ports;
     const read = db.transaction().setIsolationLevel('repeatable read');
     await read.execute(async (transaction) => {
-      for (const state of replay(await loadModeration(transaction), placeOf).values()) directory.put(state);
+      for (const state of (await replayPlaces(transaction)).values()) directory.put(state);
       for (const [place, time] of await loadStamps(transaction, key.pubkey)) directory.stamp(place, time);
       follower.moveTo(await loadNewestNumber(transaction));
     });
+    await mendTables(db, directory.all(), relayUrl);
   }
 
   /** Judges and commits events as one batch, without announcing the places they change. Throws on I/O. */

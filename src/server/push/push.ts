@@ -51,6 +51,8 @@ export interface CityPush {
   metrics(): readonly Metric[];
   /** Reads who wants to be woken, at the start and whenever another process changed it. Throws on I/O. */
   load(): Promise<void>;
+  /** Forgets all devices of a key. Throws on I/O. */
+  forget(pubkey: string): Promise<void>;
   /** Wakes whoever is due, for a moment, and stops. */
   close(): Promise<void>;
 }
@@ -157,6 +159,7 @@ export const openPush = (ports: PushPorts): CityPush => {
       },
     ],
     load: () => register.load(),
+    forget: (pubkey) => register.removeKey(pubkey),
     close: async () => {
       await waker.stop();
       await register.idle();

@@ -118,3 +118,15 @@ test('success is written down once an hour at most, and not for who is gone', as
   await register.noteSuccess(device);
   expect(await rows()).toEqual([]);
 });
+
+test('a key that goes takes all its devices along, and nobody else’s on the same one', async () => {
+  const { register, changes } = setUp();
+  for (const name of ['phone', 'laptop']) await put(register, 'anna', name);
+  await put(register, 'ben', 'phone');
+  await register.removeKey('anna');
+  expect((await rows()).map(({ pubkey, endpoint }) => `${pubkey} ${endpoint}`)).toEqual([
+    'ben https://push.example/phone',
+  ]);
+  expect(changes.slice(3)).toEqual(['anna removed', 'anna removed']);
+  expect(register.size).toBe(1);
+});

@@ -122,6 +122,11 @@ export class PushRegister {
     return devices.length;
   }
 
+  /** Forgets all devices of a key. Throws on I/O. */
+  async removeKey(pubkey: string): Promise<void> {
+    for (const device of [...this.#devices.values()]) if (device.pubkey === pubkey) await this.remove(device);
+  }
+
   /** Writes a success down. Throws on I/O. */
   async noteSuccess(device: Device): Promise<void> {
     const now = this.#ports.clock.now();

@@ -178,6 +178,7 @@ export class Connection {
       policy,
       pace,
       address: this.#peer.address,
+      hosts: this.#peer.hosts,
     });
     if (!checked.ok) {
       counters.refused += 1;

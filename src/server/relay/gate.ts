@@ -5,6 +5,8 @@ import { hasValidId } from '#protocol/event.ts';
 import type { NostrEvent, Verifier } from '#protocol/event.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
 import type { Reason } from '#protocol/reasons.ts';
+import * as kinds from '#protocol/kinds.ts';
+import { asksUsToForget } from '#protocol/relay/vanish.ts';
 import { hasTag } from '#protocol/tags.ts';
 import { refuse } from '../groups/state.ts';
 import type { Keys } from './access.ts';
@@ -22,6 +24,8 @@ export interface GatePorts {
   readonly pace: EventPace;
   /** The sender's network address: what is not proven yet is counted against it. */
   readonly address: string;
+  /** Hosts under which the sender may have reached us. */
+  readonly hosts: readonly string[];
   /** The city's own key: nobody else publishes in its name. */
   readonly self: string;
   /** What the operators have decided. */
@@ -36,6 +40,12 @@ const checkProtected = (event: NostrEvent, keys: Keys): Result<true, Reason> => 
     : refuse('restricted', 'this event may only be published by its author');
 };
 
+/** NIP-62: a request to vanish is for the relays it names; ours may have come here by way of somebody else's hands. */
+const checkVanishing = (event: NostrEvent, hosts: readonly string[]): Result<true, Reason> =>
+  event.kind !== kinds.VANISH || asksUsToForget(event, hosts)
+    ? ok(true)
+    : refuse('invalid', 'a request to vanish names the relay that it is for');
+
 const refuseHaste = () => refuse('rate-limited', 'too many events by this key; wait a little');
 
 /** All checks that need neither the places nor the store. `now` in Unix seconds. */
@@ -43,13 +53,16 @@ export const checkEvent = (
   event: NostrEvent,
   keys: Keys,
   now: number,
-  { verifier, work, pace, address, self, policy }: GatePorts,
+  { verifier, work, pace, address, hosts, self, policy }: GatePorts,
 ): Result<true, Reason> => {
   const limits = checkLimits(event, now);
   if (!limits.ok) return limits;
-  const barred = policy.refusalOf(event, keys);
+  // Whoever is barred may still vanish (NIP-62).
+  const barred = event.kind === kinds.VANISH ? undefined : policy.refusalOf(event, keys);
   if (barred) return err(barred);
   if (!hasValidId(event)) return refuse('invalid', 'the id is not the hash of the event');
+  const meant = checkVanishing(event, hosts);
+  if (!meant.ok) return meant;
   const worked = checkWork(event, work);
   if (!worked.ok) return worked;
   if (!pace.takeUnproven(event, address)) return refuseHaste();

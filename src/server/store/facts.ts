@@ -5,6 +5,7 @@ import * as kinds from '#protocol/kinds.ts';
 import { tagValues } from '#protocol/tags.ts';
 import type { Database } from '../db/database.ts';
 import { addressOf, parseAddress } from './rows.ts';
+import { vanishedTarget } from './vanishing.ts';
 
 export interface Target {
   readonly id: string;
@@ -43,8 +44,19 @@ const findKnown = async (db: Database, events: readonly NostrEvent[]): Promise<S
 /** The key of a tombstone in `Facts.tombstones`. */
 export const tombstoneKey = (target: string, author: string): string => `${target} ${author}`;
 
+/** Whose event it is: its author's, and a letter also the one's it is for. When they vanish, it goes. */
+export const keysBehind = (event: NostrEvent): string[] => [
+  event.pubkey,
+  ...(event.kind === kinds.GIFT_WRAP ? tagValues(event, 'p') : []),
+];
+
 const findTombstones = async (db: Database, events: readonly NostrEvent[]): Promise<Map<string, number>> => {
-  const targets = events.flatMap((event) => [event.id, addressOf(event) ?? event.id]);
+  const all = events.flatMap((event) => [
+    event.id,
+    addressOf(event) ?? event.id,
+    ...keysBehind(event).map(vanishedTarget),
+  ]);
+  const targets = [...new Set(all)];
   const { rows } = await sql<{ target: string; author: string; deleted_at: number }>`
     select target, author, deleted_at from tombstones where target = any(${targets}::text[])`.execute(db);
   return new Map(rows.map((row) => [tombstoneKey(row.target, row.author), row.deleted_at]));

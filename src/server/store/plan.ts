@@ -7,6 +7,7 @@ import { DAY } from '#shared/time.ts';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 import { toRow, toTagRows } from './rows.ts';
+import type { TagRow } from './rows.ts';
 
 interface Tombstone {
   readonly target: string;
@@ -73,16 +74,21 @@ const insertEvents = async (
       select event_id, pubkey, created_at, kind, tags, content, sig, group_id, identifier, expires_at, words::tsvector
       from r returning id)
     select min(id) as first, max(id) as last from inserted`.execute(db);
-  const tags = events.flatMap((event) =>
-    event.pubkey === own.pubkey ? toTagRows(event, Infinity) : toTagRows(event),
+  await insertTags(
+    db,
+    events.flatMap((event) => (event.pubkey === own.pubkey ? toTagRows(event, Infinity) : toTagRows(event))),
   );
-  if (tags.length > 0)
-    await sql`insert into event_tags (name, value, kind, created_at, event_id)
-      select name, value, kind, created_at, event_id
-      from json_to_recordset(${JSON.stringify(tags)}::json) as r(name text, value text, kind int, created_at int, event_id text)`.execute(
-      db,
-    );
   return inserted.rows[0];
+};
+
+/** What filters find events by. Throws on I/O. */
+export const insertTags = async (db: Writer, tags: readonly TagRow[]): Promise<void> => {
+  if (tags.length === 0) return;
+  await sql`insert into event_tags (name, value, kind, created_at, event_id)
+    select name, value, kind, created_at, event_id
+    from json_to_recordset(${JSON.stringify(tags)}::json) as r(name text, value text, kind int, created_at int, event_id text)`.execute(
+    db,
+  );
 };
 
 const insertTombstones = async (db: Writer, tombstones: readonly Tombstone[]): Promise<void> => {
@@ -101,7 +107,7 @@ const insertTombstones = async (db: Writer, tombstones: readonly Tombstone[]): P
 };
 
 /** Deletes events and their tags by a condition on `events`; how many events went. */
-const deleteEvents = async (db: Database, condition: RawBuilder<unknown>): Promise<number> => {
+export const deleteEvents = async (db: Database, condition: RawBuilder<unknown>): Promise<number> => {
   const { rows } = await sql<{ gone: number }>`
     with gone as (delete from events where ${condition} returning event_id),
       tags as (delete from event_tags t using gone where t.event_id = gone.event_id)
