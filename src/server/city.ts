@@ -157,7 +157,6 @@ const open = async (
       pass: (event) => parts.relay.pass(event),
       reloadDevices: () => parts.push.load(),
       reloadRules: () => parts.policy.reload(),
-      reloadRules: () => parts.policy.reload(),
     }),
   );
   await announceUnspoken(parts);

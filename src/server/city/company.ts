@@ -41,8 +41,6 @@ export interface CompanyPorts {
   readonly pass: (event: NostrEvent) => void;
   /** Who wants to be woken has changed elsewhere. */
   readonly reloadDevices: () => Promise<void>;
-  /** Who may do what has changed elsewhere. */
-  readonly reloadRules: () => Promise<void>;
   /** An operator has decided something elsewhere. */
   readonly reloadRules: () => Promise<void>;
 }
