@@ -22,6 +22,9 @@ const appInputs = [
 ].map(at);
 const serverInputs = [...shared, 'src/server'].map(at);
 
+/** What `npm run <name>` runs beside the server. */
+const commands = ['migrate', 'backup', 'restore', 'move'];
+
 const APP_STAMP = at('build/app.stamp');
 const SERVER_STAMP = at('build/server.stamp');
 
@@ -69,7 +72,10 @@ const buildServer = async (stamp) => {
   rmSync(SERVER_STAMP, { force: true });
   const { build: bundle } = await import('esbuild');
   await bundle({
-    entryPoints: { server: at('src/server/main.ts'), migrate: at('src/server/migrate.ts') },
+    entryPoints: {
+      server: at('src/server/main.ts'),
+      ...Object.fromEntries(commands.map((name) => [name, at(`src/server/commands/${name}.ts`)])),
+    },
     outdir: at('build'),
     bundle: true,
     platform: 'node',

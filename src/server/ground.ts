@@ -1,5 +1,5 @@
 /** What a city stands on: its folder, its key, its database with the newest schema, its place among its processes. */
-import { ok } from '#shared/result.ts';
+import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { openCityKey } from './city-key.ts';
 import type { CityKey } from './city-key.ts';
@@ -10,6 +10,7 @@ import { lockFolder, prepareFolder } from './db/folder-lock.ts';
 import { migrateUp } from './db/migrate.ts';
 import { takeStanding } from './db/standing.ts';
 import { Opened } from './opened.ts';
+import { isHalfMoved, openServer } from './operations/databases.ts';
 import { openVapidKeys } from './push/vapid.ts';
 import type { VapidKeys } from './push/vapid.ts';
 import { silentLog } from './telemetry/log.ts';
@@ -30,8 +31,6 @@ export type GroundFailure = Failure<'key' | 'database' | 'locked' | 'unwritable'
 export interface GroundOptions {
   readonly template?: string;
   readonly inMemory?: boolean;
-  /** False: leaves the schema as it is. */
-  readonly migrate?: boolean;
   readonly log?: Log;
 }
 
@@ -42,9 +41,20 @@ const takeFolder = ({ dataDir, databaseUrl }: Config): Result<() => void, Ground
   return prepared.ok ? ok(() => undefined) : prepared;
 };
 
+/** A step may take long, and so may waiting for another process that takes it just now: no question's patience is for that. */
+const takeSteps = async (db: Database, url: string | undefined): Promise<string[]> => {
+  const server = url === undefined ? undefined : await openServer(url);
+  if (!server?.ok) return migrateUp(db);
+  try {
+    return await migrateUp(server.value.db);
+  } finally {
+    await server.value.close();
+  }
+};
+
 const openAll = async (
   config: Config,
-  { template, inMemory, migrate = true, log = silentLog }: GroundOptions,
+  { template, inMemory, log = silentLog }: GroundOptions,
   opened: Opened,
 ): Promise<Result<Omit<Ground, 'close'>, GroundFailure>> => {
   const { databaseUrl, dataDir } = config;
@@ -72,7 +82,12 @@ const openAll = async (
     if (!standing.ok) return standing;
     opened.add(() => standing.value.close());
   }
-  const ran = migrate ? await migrateUp(db) : [];
+  if (await isHalfMoved(db))
+    return fail(
+      'database',
+      `A move into the database on ${place} is not finished; run \`npm run move\` again.`,
+    );
+  const ran = await takeSteps(db, databaseUrl);
   if (ran.length > 0) log.info('the database has a newer schema', { migrations: ran.join(' ') });
   return ok({ db, key: key.value, pushKeys: pushKeys.value, place });
 };

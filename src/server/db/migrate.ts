@@ -14,6 +14,12 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-statistics': statistics,
 };
 
+/** Whether a step of the schema was taken. */
+export interface MigrationStep {
+  readonly name: string;
+  readonly taken: boolean;
+}
+
 const migratorOf = (db: Kysely<Tables>): Migrator =>
   new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
 
@@ -26,6 +32,24 @@ const namesOf = (results: MigrationResultSet): string[] => {
 export const migrateUp = async (db: Kysely<Tables>): Promise<string[]> =>
   namesOf(await migratorOf(db).migrateToLatest());
 
+/** Brings the database to the schema that the named migration left, up or down; what ran. Throws when one fails or is unknown. */
+export const migrateTo = async (db: Kysely<Tables>, name: string): Promise<string[]> =>
+  namesOf(await migratorOf(db).migrateTo(name));
+
 /** Takes the newest migration back; its name, or nothing when there is none. Throws when it fails. */
 export const migrateDown = async (db: Kysely<Tables>): Promise<string[]> =>
   namesOf(await migratorOf(db).migrateDown());
+
+/** True for a migration that this version has. */
+export const isMigration = (name: string): boolean => Object.hasOwn(migrations, name);
+
+/** Every step, in order. Throws on I/O. */
+export const migrationSteps = async (db: Kysely<Tables>): Promise<MigrationStep[]> =>
+  (await migratorOf(db).getMigrations()).map(({ name, executedAt }) => ({
+    name,
+    taken: executedAt !== undefined,
+  }));
+
+/** The newest migration that was taken; undefined: none. Throws on I/O. */
+export const schemaOf = async (db: Kysely<Tables>): Promise<string | undefined> =>
+  (await migrationSteps(db)).findLast(({ taken }) => taken)?.name;

@@ -4,7 +4,7 @@ import { hush } from './log.ts';
 import type { Facts, Log, LogLevel } from './log.ts';
 
 /** Where lines go. */
-export interface LineSink {
+interface LineSink {
   write(line: string): unknown;
 }
 
