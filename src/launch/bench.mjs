@@ -6,7 +6,7 @@ import { cpus, totalmem } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { browserVersion, ensureBrowser } from './browser.mjs';
-import { build } from './build.mjs';
+import { build, buildRelay } from './build.mjs';
 
 const FOLDER = 'tests/bench';
 const OUT = 'node_modules/.cache/bench';
@@ -70,6 +70,7 @@ const main = async () => {
   const benches = [];
   for (const name of names) benches.push({ name, ...(await load(name)) });
   if (benches.some(({ needsApp = true }) => needsApp)) await build();
+  else if (benches.some(({ needsServer }) => needsServer)) await buildRelay();
   if (!json)
     console.log(
       `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${browserVersion(chromium)}`,

@@ -111,4 +111,10 @@ export const build = async () => {
   if (!appFresh || !serverFresh) await buildServer(serverStamp);
 };
 
+/** The server without its pages: for measuring the relay. Throws with one sentence when it can't be built. */
+export const buildRelay = async () => {
+  const stamp = stampOf(serverInputs);
+  if (readStamp(SERVER_STAMP) !== stamp || !existsSync(at('build/server.js'))) await buildServer(stamp);
+};
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await build();
