@@ -60,7 +60,7 @@ export class PushWatch {
   #subscriberOf(device: Device, { filter, after = 0 }: PushWant): Subscriber {
     return {
       filters: [filter],
-      take: (event) => {
+      take: ({ event }) => {
         if (this.#ports.clock.now() >= after && this.#concerns(device, event)) this.#found.add(device);
       },
     };

@@ -24,6 +24,7 @@ import { refusalOfLength, refusalOfMessage, refusalOfUnread } from './refusals.t
 import { SLOW_DOWN, TOO_MANY_QUESTIONS, TOO_WIDE, TRY_LATER } from './reasons.ts';
 import { Subscription } from './subscription.ts';
 import { Turns } from './pace/turns.ts';
+import type { Reader } from './pace/unread.ts';
 
 /** The transport's side. */
 export interface Peer {
@@ -33,14 +34,15 @@ export interface Peer {
   readonly hosts: readonly string[];
   /** Bytes sent and not yet taken. */
   unsent(): number;
-  send(frame: string): void;
+  send(frame: string | Buffer): void;
   /** Settles when the peer has taken most of what was sent, or is gone. */
   room(): Promise<void>;
   close(code: number, reason: string): void;
 }
 
 const MAX_KEYS = 10;
-export class Connection {
+
+export class Connection implements Reader {
   #context: RelayContext;
   #peer: Peer;
   #challenge: string;
@@ -61,6 +63,15 @@ export class Connection {
       say: (message) => this.#say(message),
       find: (filter, most) => findItems(context.ports.db, filter, { ...this.#scope(), most }),
     });
+  }
+
+  unsent(): number {
+    return this.#open ? this.#peer.unsent() : 0;
+  }
+
+  /** Lets a peer go that holds too much of what all may hold together. */
+  cut(): void {
+    if (this.#open) this.#hangUp('rate-limited: too much is unread');
   }
 
   greet(): void {
@@ -313,12 +324,14 @@ export class Connection {
   }
 
   /** A reader that lets too much pile up is closed, not buffered without end. */
-  #write(frame: string): boolean {
+  #write(frame: string | Buffer): boolean {
     if (!this.#open) return false;
     if (this.#peer.unsent() > LIMITS.unsent) {
       this.#hangUp(`rate-limited: more than ${LIMITS.unsent} bytes unread`);
       return false;
     }
+    this.#context.unread.add(frame.length);
+    if (!this.#open) return false; // cut just now
     this.#context.counters.sent += 1;
     this.#peer.send(frame);
     return true;

@@ -14,6 +14,7 @@ import { Quota } from './pace/quota.ts';
 import { DEFAULT_RATES, EventPace, RateLimiter } from './pace/rates.ts';
 import type { Rates } from './pace/rates.ts';
 import { Turns } from './pace/turns.ts';
+import { Unread } from './pace/unread.ts';
 import { Turnstile } from '../store/turnstile.ts';
 
 export interface RelayPorts {
@@ -63,6 +64,8 @@ export interface RelayContext {
   readonly lookups: Turnstile;
   /** Whose turn it is to ask the database, by address: nobody's questions fill the line before everybody else's. */
   readonly turns: Turns;
+  /** What all connections together have not read yet. */
+  readonly unread: Unread;
 }
 
 /** A context with nobody in it. */
@@ -73,6 +76,7 @@ export const makeContext = (ports: RelayPorts): RelayContext => {
     live: new LiveIndex(),
     seats: new Quota(LIMITS.connections),
     turns: new Turns(LIMITS.questionsAtOnce),
+    unread: new Unread(LIMITS.unsentInAll),
     watched: new Quota(LIMITS.watched),
     reconciled: new Quota(LIMITS.reconciledByOne),
     reconciledInAll: new Quota(LIMITS.reconciledInAll),

@@ -29,6 +29,10 @@ export const LIMITS = {
   limit: 500,
   subscriptionId: 64,
   unsent: 8 * 1024 * 1024,
+  /** The same for all connections together: beyond it, who reads slowest is let go. */
+  unsentInAll: 128 * 1024 * 1024,
+  /** Messages of one connection at work; no more are read before some are answered. */
+  unanswered: 64,
   /** Open connections of one address. */
   connections: 256,
   /** Values (ids, keys, kinds, tags) in all open questions of one address: each costs memory while it is open. */

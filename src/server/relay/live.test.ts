@@ -5,6 +5,7 @@ import { matchesAny } from '#protocol/filters.ts';
 import type { Filter } from '#protocol/filters.ts';
 import { LiveIndex } from './live.ts';
 import type { Subscriber } from './live.ts';
+import type { Telling } from './telling.ts';
 
 class Listener implements Subscriber {
   readonly heard: string[] = [];
@@ -12,8 +13,10 @@ class Listener implements Subscriber {
   constructor(...filters: readonly Filter[]) {
     this.filters = filters;
   }
-  take(event: NostrEvent, json: string): void {
-    expect(JSON.parse(json)).toEqual(event);
+  take(telling: Telling): void {
+    const { event } = telling;
+    expect(JSON.parse(String(telling.frame('s')))).toEqual(['EVENT', 's', event]);
+    expect(telling.frame('s')).toBe(telling.frame('s'));
     this.heard.push(event.id);
   }
 }

@@ -3,11 +3,12 @@ import type { NostrEvent } from '#protocol/event.ts';
 import { isEmptyFilter, matchesFilter, tagConditions } from '#protocol/filters.ts';
 import type { Filter } from '#protocol/filters.ts';
 import { isIndexable } from '../store/rows.ts';
+import { Telling } from './telling.ts';
 
 export interface Subscriber {
   readonly filters: readonly Filter[];
-  /** Called once for each matching event, with the event's JSON made once for everybody. */
-  take(event: NostrEvent, json: string): void;
+  /** Called once for each matching event, with its frames made once for everybody. */
+  take(telling: Telling): void;
 }
 
 const TAGS_BY_SELECTIVITY = ['e', 'h', 'd', 'p', 'a', 'g'];
@@ -31,20 +32,20 @@ const keysOfEvent = (event: NostrEvent): string[] => [
 ];
 
 /** A search (NIP-50) looks once into what is stored: how well something new would fit beside the rest, nobody could say. */
-const watchedOf = ({ filters }: Subscriber): readonly Filter[] =>
+const watchedBy = ({ filters }: Subscriber): readonly Filter[] =>
   filters.filter(({ search }) => search === undefined);
 
 /** The index of open subscriptions. */
 export class LiveIndex {
   #buckets = new Map<string, Set<Subscriber>>();
-  #size = 0;
+  #watched = new Map<Subscriber, readonly Filter[]>();
 
   get size(): number {
-    return this.#size;
+    return this.#watched.size;
   }
 
   add(subscriber: Subscriber): void {
-    this.#size += 1;
+    this.#watched.set(subscriber, watchedBy(subscriber));
     for (const key of this.#keys(subscriber)) {
       const bucket = this.#buckets.get(key);
       if (bucket) bucket.add(subscriber);
@@ -53,7 +54,7 @@ export class LiveIndex {
   }
 
   remove(subscriber: Subscriber): void {
-    this.#size -= 1;
+    this.#watched.delete(subscriber);
     for (const key of this.#keys(subscriber)) {
       const bucket = this.#buckets.get(key);
       bucket?.delete(subscriber);
@@ -67,14 +68,14 @@ export class LiveIndex {
     for (const key of keysOfEvent(event))
       for (const subscriber of this.#buckets.get(key) ?? []) candidates.add(subscriber);
     if (candidates.size === 0) return;
-    let json: string | undefined;
+    const telling = new Telling(event);
     for (const subscriber of candidates)
-      if (watchedOf(subscriber).some((filter) => matchesFilter(filter, event)))
-        subscriber.take(event, (json ??= JSON.stringify(event)));
+      if (this.#watched.get(subscriber)?.some((filter) => matchesFilter(filter, event)))
+        subscriber.take(telling);
   }
 
   #keys(subscriber: Subscriber): Set<string> {
-    const asking = watchedOf(subscriber).filter((filter) => filter.limit === 0 || !isEmptyFilter(filter));
+    const asking = watchedBy(subscriber).filter((filter) => filter.limit === 0 || !isEmptyFilter(filter));
     return new Set(asking.flatMap(keysOf));
   }
 }

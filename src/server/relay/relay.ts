@@ -22,6 +22,7 @@ export class Relay {
   connect(peer: Peer): Connection {
     const connection = new Connection(this.context, peer, randomBytes(16).toString('hex'));
     this.#connections.add(connection);
+    this.context.unread.join(connection);
     connection.greet();
     return connection;
   }
@@ -29,6 +30,7 @@ export class Relay {
   disconnect(connection: Connection): void {
     connection.end();
     this.#connections.delete(connection);
+    this.context.unread.leave(connection);
   }
 
   /** Passes on an ephemeral event that another process has judged. */

@@ -11,6 +11,8 @@ import type { Relay } from './relay.ts';
 const PING_EVERY_MS = 30_000;
 const ROOM = 1024 * 1024;
 const ROOM_CHECK_MS = 5;
+/** Bytes unread, beyond which a farewell would only wait behind them. */
+const HOPELESS = 64 * 1024;
 /** How long a stopping city waits for its last answers: one that doesn't read must not keep it open. */
 const LAST_ANSWERS_MS = 5000;
 
@@ -32,8 +34,8 @@ class SocketPeer implements Peer {
     return this.#socket.bufferedAmount;
   }
 
-  send(frame: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame);
+  send(frame: string | Buffer): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame, { binary: false });
   }
 
   async room(): Promise<void> {
@@ -41,8 +43,9 @@ class SocketPeer implements Peer {
       await new Promise((resolve) => setTimeout(resolve, ROOM_CHECK_MS));
   }
 
-  /** A peer that reads nothing reads no farewell either: the line is cut soon after. */
+  /** A peer that reads nothing reads no farewell either: the line is cut soon after, or at once where much waits for it. */
   close(code: number, reason: string): void {
+    if (this.unsent() > HOPELESS) return this.#socket.terminate();
     this.#socket.close(code, reason);
     setTimeout(() => this.#socket.terminate(), 1000).unref();
   }
@@ -111,6 +114,7 @@ export class SocketDoor {
 
   #open(socket: WebSocket, request: IncomingMessage): void {
     const connection = this.#relay.connect(new SocketPeer(socket, request, this.#publicUrl()));
+    let unanswered = 0;
     responsive.add(socket);
     addresses.set(socket, addressOf(request));
     socket.on('pong', () => responsive.add(socket));
@@ -122,13 +126,18 @@ export class SocketDoor {
       const bytes = asText(data);
       const answer = connection.receive(bytes.toString('utf8'), bytes.length);
       this.#answering.add(answer);
-      void answer.finally(() => this.#answering.delete(answer));
+      if (++unanswered >= LIMITS.unanswered) socket.pause();
+      void answer.finally(() => {
+        this.#answering.delete(answer);
+        if (--unanswered < LIMITS.unanswered / 2 && socket.isPaused) socket.resume();
+      });
     });
   }
 
   #ping(): void {
     for (const socket of this.#server.clients) {
-      if (!responsive.has(socket)) socket.terminate();
+      // Who is not listened to just now cannot be heard to answer either.
+      if (!responsive.has(socket) && !socket.isPaused) socket.terminate();
       responsive.delete(socket);
       socket.ping();
     }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NostrEvent } from '#protocol/event.ts';
 import { Subscription } from './subscription.ts';
+import { Telling } from './telling.ts';
 
 const event = (id: string): NostrEvent => ({
   id,
@@ -16,14 +17,14 @@ const open = (mayRead: (event: NostrEvent) => boolean = () => true) => {
   const sent: string[] = [];
   const subscription = new Subscription('s', [{}], {
     send: (frame) => {
-      const [type, , about] = JSON.parse(frame) as [string, string, NostrEvent?];
+      const [type, , about] = JSON.parse(String(frame)) as [string, string, NostrEvent?];
       sent.push(about?.id ?? type);
       return true;
     },
     room: () => Promise.resolve(),
     mayRead,
   });
-  const live = (id: string) => subscription.take(event(id), JSON.stringify(event(id)));
+  const live = (id: string) => subscription.take(new Telling(event(id)));
   return { subscription, sent, live };
 };
 

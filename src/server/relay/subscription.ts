@@ -2,10 +2,11 @@
 import type { NostrEvent } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';
 import type { Subscriber } from './live.ts';
+import { Telling } from './telling.ts';
 
 export interface SubscriptionPorts {
   /** Writes a frame; false when the peer is gone. */
-  send(frame: string): boolean;
+  send(frame: string | Buffer): boolean;
   /** Settles when the peer has taken enough to be sent more. */
   room(): Promise<void>;
   /** May this peer see the event now? */
@@ -17,15 +18,13 @@ export class Subscription implements Subscriber {
   readonly id: string;
   readonly filters: readonly Filter[];
   #ports: SubscriptionPorts;
-  #head: string;
-  #held: { event: NostrEvent; json: string }[] | undefined = [];
+  #held: Telling[] | undefined = [];
   #open = true;
 
   constructor(id: string, filters: readonly Filter[], ports: SubscriptionPorts) {
     this.id = id;
     this.filters = filters;
     this.#ports = ports;
-    this.#head = `["EVENT",${JSON.stringify(id)},`;
   }
 
   /** How many values its filters list. */
@@ -33,10 +32,10 @@ export class Subscription implements Subscriber {
     return this.filters.flatMap((filter) => Object.values(filter).filter(Array.isArray)).flat().length;
   }
 
-  take(event: NostrEvent, json: string): void {
+  take(telling: Telling): void {
     if (!this.#open) return;
-    if (this.#held) this.#held.push({ event, json });
-    else this.#give(event, json);
+    if (this.#held) this.#held.push(telling);
+    else this.#give(telling);
   }
 
   /** Sends what was stored, then what came meanwhile; stops as soon as the subscription is closed. */
@@ -45,14 +44,14 @@ export class Subscription implements Subscriber {
     for (const event of stored) {
       if (!this.#open) return;
       sent.add(event.id);
-      this.#give(event, JSON.stringify(event));
+      this.#give(new Telling(event));
       await this.#ports.room();
     }
     if (!this.#open) return;
     this.#ports.send(`["EOSE",${JSON.stringify(this.id)}]`);
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const { event, json } of held) if (!sent.has(event.id)) this.#give(event, json);
+    for (const telling of held) if (!sent.has(telling.event.id)) this.#give(telling);
   }
 
   stop(): void {
@@ -60,7 +59,7 @@ export class Subscription implements Subscriber {
     this.#held = [];
   }
 
-  #give(event: NostrEvent, json: string): void {
-    if (this.#ports.mayRead(event)) this.#ports.send(`${this.#head}${json}]`);
+  #give(telling: Telling): void {
+    if (this.#ports.mayRead(telling.event)) this.#ports.send(telling.frame(this.id));
   }
 }
