@@ -53,11 +53,18 @@ export const parseFilter = (value: unknown): Result<Filter, FilterFailure> => {
   return ok(value as Filter);
 };
 
-/** The tag conditions of a filter as [letter, values] pairs. */
-export const tagConditions = (filter: Filter): [string, readonly string[]][] =>
-  Object.entries(filter).flatMap(([key, values]): [string, readonly string[]][] =>
+const conditionsOf = new WeakMap<Filter, readonly [string, readonly string[]][]>();
+
+/** The tag conditions of a filter as [letter, values] pairs; taken apart once, for a filter is matched again and again. */
+export const tagConditions = (filter: Filter): readonly [string, readonly string[]][] => {
+  const known = conditionsOf.get(filter);
+  if (known) return known;
+  const conditions = Object.entries(filter).flatMap(([key, values]): [string, readonly string[]][] =>
     key.startsWith('#') && Array.isArray(values) ? [[key.slice(1), values as readonly string[]]] : [],
   );
+  conditionsOf.set(filter, conditions);
+  return conditions;
+};
 
 /** True when a filter cannot match any event: one of its lists is empty, or its limit is 0. */
 export const isEmptyFilter = (filter: Filter): boolean =>

@@ -7,11 +7,13 @@ import { percentile } from '../rows.ts';
 export class Guest {
   readonly socket: WebSocket;
   hear: (frame: string) => void = () => undefined;
+  lost: (cause: Error) => void = () => undefined;
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
     socket.on('message', (data) => this.hear(String(data)));
     socket.on('error', () => undefined);
+    socket.on('close', () => this.lost(new Error('the relay hung up')));
   }
 
   static come(url: string, number: number): Promise<Guest> {
@@ -41,6 +43,7 @@ export class Guest {
   }
 
   leave(): void {
+    this.lost = () => undefined;
     this.socket.terminate();
   }
 }
@@ -68,6 +71,7 @@ export const publishAll = async (
         new Promise<void>((resolve, reject) => {
           const mine = lines[n] ?? [];
           let left = mine.length;
+          guest.lost = reject;
           guest.hear = (frame) => {
             if (!frame.startsWith('["OK"')) return;
             if (!frame.includes(',true,')) reject(new Error(frame));
@@ -130,8 +134,9 @@ export const fanOut = async (
   );
   const waits: number[] = [];
   const say = (some: readonly NostrEvent[]): Promise<void> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const since = performance.now();
+      speaker.lost = reject;
       let left = guests.length * some.length;
       for (const guest of guests)
         guest.hear = (frame) => {
