@@ -72,8 +72,11 @@ export class Client {
 
   /** Connects and waits for the relay's challenge. */
   static async connect(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Client> {
-    const client = new Client(url, new WebSocket(url, { headers }));
-    await client.next(([type]) => type === 'AUTH');
+    const socket = new WebSocket(url, { headers });
+    const failed = new Promise<never>((_, reject) => socket.on('error', reject));
+    failed.catch(() => undefined); // later ones are told by the socket's end
+    const client = new Client(url, socket);
+    await Promise.race([client.next(([type]) => type === 'AUTH'), failed]);
     return client;
   }
 
