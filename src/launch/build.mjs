@@ -23,7 +23,7 @@ const appInputs = [
 const serverInputs = [...shared, 'src/server'].map(at);
 
 /** What `npm run <name>` runs beside the server. */
-const commands = ['migrate', 'backup', 'restore', 'move'];
+const commands = ['migrate', 'backup', 'restore', 'move', 'retention'];
 
 const APP_STAMP = at('build/app.stamp');
 const SERVER_STAMP = at('build/server.stamp');

@@ -74,6 +74,7 @@ const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityK
         name: config.cityName,
         self: key.pubkey,
         work: config.work,
+        letterDays: config.retention.letters,
         operators: config.operators,
         settings: parts.policy.settings,
       }),

@@ -3,6 +3,8 @@ import { isHex64 } from '#shared/bytes.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
+import { RETENTION_DEFAULTS } from './retention-rules.ts';
+import type { RetentionRules } from './retention-rules.ts';
 import type { MetricsDoor } from './http/metrics-door.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
 import type { LogLevel } from './telemetry/log.ts';
@@ -31,6 +33,8 @@ export interface Config {
   readonly logLevel?: LogLevel;
   /** Who may read `/metrics`; undefined: nobody. */
   readonly metrics?: MetricsDoor;
+  /** How long what is not kept is kept. */
+  readonly retention: RetentionRules;
   readonly demo: boolean;
   /** Lines of the demo's one large place; 0: there is none. */
   readonly demoLines: number;
@@ -51,6 +55,10 @@ const lines: Read<number> = (text) =>
   /^\d{1,7}$/.test(text) && Number(text) >= 100 && Number(text) <= 1_000_000
     ? ok(Number(text))
     : no('must be a number from 100 to 1000000');
+const days: Read<number> = (text) =>
+  /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 36_500
+    ? ok(Number(text))
+    : no('must be a number of days from 1 to 36500');
 const filled: Read<string> = (text) => (text.trim() ? ok(text.trim()) : no('must not be empty'));
 const name: Read<string> = (text) =>
   text.trim().length >= 1 && text.trim().length <= 60 ? ok(text.trim()) : no('must have 1 to 60 characters');
@@ -103,6 +111,8 @@ const table = {
   ADMIN_PUBKEYS: list(key),
   PUSH_LOCAL: flag,
   LOG_LEVEL: logLevel,
+  RETENTION_LETTER_DAYS: days,
+  RETENTION_REMOVED_DAYS: days,
   METRICS: open,
   METRICS_TOKEN: token,
   PUSH_SECRET_KEY: key,
@@ -110,7 +120,7 @@ const table = {
   DEMO_LINES: lines,
 } as const;
 type Name = keyof typeof table;
-const ourPrefixes = /^(CITY|LIVEKIT|TURN|STUN|PUSH)_/;
+const ourPrefixes = /^(CITY|LIVEKIT|TURN|STUN|PUSH|RETENTION)_/;
 
 type Values = { [N in Name]?: (typeof table)[N] extends Read<infer T> ? T : never };
 
@@ -148,6 +158,10 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigFail
     work: values.POW ?? 'real',
     operators: values.ADMIN_PUBKEYS ?? [],
     pushLocal: values.PUSH_LOCAL ?? false,
+    retention: {
+      letters: values.RETENTION_LETTER_DAYS ?? RETENTION_DEFAULTS.letters,
+      removed: values.RETENTION_REMOVED_DAYS ?? RETENTION_DEFAULTS.removed,
+    },
     demo: values.DEMO ?? false,
     demoLines: values.DEMO_LINES ?? 0,
     ...(values.PUBLIC_URL ? { publicUrl: values.PUBLIC_URL } : {}),

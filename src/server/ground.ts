@@ -75,10 +75,7 @@ const openAll = async (
   const { db, place, close } = database.value;
   opened.add(close);
   if (databaseUrl !== undefined) {
-    const standing = await takeStanding(
-      databaseUrl,
-      `${key.value.pubkey} ${pushKeys.value.publicKey}`,
-    );
+    const standing = await takeStanding(databaseUrl, `${key.value.pubkey} ${pushKeys.value.publicKey}`);
     if (!standing.ok) return standing;
     opened.add(() => standing.value.close());
   }

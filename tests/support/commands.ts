@@ -14,7 +14,7 @@ let built: Promise<string> | undefined;
 
 const bundle = async (): Promise<string> => {
   mkdirSync(folder, { recursive: true });
-  const names = ['migrate', 'backup', 'restore', 'move'];
+  const names = ['migrate', 'backup', 'restore', 'move', 'retention'];
   await build({
     absWorkingDir: root,
     entryPoints: {

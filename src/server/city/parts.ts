@@ -20,6 +20,7 @@ import type { CityPush, PushOptions } from '../push/push.ts';
 import type { Rates } from '../relay/pace/rates.ts';
 import { Relay } from '../relay/relay.ts';
 import { signatureVerifier } from '../relay/verifier.ts';
+import type { RetentionRules } from '../retention-rules.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { Log } from '../telemetry/log.ts';
 import { Vanisher } from '../vanish/vanisher.ts';
@@ -59,6 +60,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
   readonly jobs: JobBook;
+  readonly retention: RetentionRules;
   readonly numbers: CityNumbers;
 }
 
@@ -139,5 +141,6 @@ export const assemble = (
     log,
     numbers,
     jobs,
+    retention: config.retention,
   };
 };

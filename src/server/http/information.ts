@@ -1,6 +1,8 @@
 /** NIP-11: what the city says of itself as a relay. */
 import type { RelayInformation } from '#protocol/relay/information.ts';
 import { operatorMark } from '#protocol/relay/information.ts';
+import { GIFT_WRAP } from '#protocol/kinds.ts';
+import { DAY } from '#shared/time.ts';
 import { workTable } from '#protocol/proof-of-work.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
 import type { CitySettings } from '../policy/rules.ts';
@@ -19,6 +21,7 @@ export const describeRelay = (city: {
   readonly name: string;
   readonly self: string;
   readonly work: WorkMode;
+  readonly letterDays: number;
   readonly operators: readonly string[];
   /** What the operators have set in the app. */
   readonly settings: CitySettings;
@@ -48,5 +51,9 @@ export const describeRelay = (city: {
   },
   nip29: { subgroups: true },
   pow: workTable(city.work),
-  retention: [{ kinds: [[20000, 29999]], time: 0 }, { time: null }],
+  retention: [
+    { kinds: [[20000, 29999]], time: 0 },
+    { kinds: [GIFT_WRAP], time: city.letterDays * DAY },
+    { time: null },
+  ],
 });

@@ -149,7 +149,10 @@ const carryOut = (
     case 'issue':
       return { issued: rules.sign(answering(effect.draft, event, rules)) };
     case 'delete-events':
-      for (const id of effect.ids) batch.take(id, nameOfPlace(groupOf(event) ?? ''), rules.now);
+      for (const id of effect.ids) {
+        if (batch.find(id)?.pubkey !== event.pubkey) batch.plan.setAside.push(id);
+        batch.take(id, nameOfPlace(groupOf(event) ?? ''), rules.now);
+      }
       return {};
     case 'delete-content':
       batch.plan.emptied.push(groupOf(event) ?? '');

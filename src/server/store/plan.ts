@@ -20,6 +20,8 @@ export interface Plan {
   readonly inserts: NostrEvent[];
   /** Ids to take away. */
   readonly removals: string[];
+  /** Those of them that somebody else than their author takes away: a copy is set aside for a while. */
+  readonly setAside: string[];
   readonly tombstones: Tombstone[];
   /** Places whose content goes (their moderation events stay, for the rebuild). */
   readonly emptied: string[];
@@ -31,6 +33,7 @@ export interface Plan {
 export const emptyPlan = (): Plan => ({
   inserts: [],
   removals: [],
+  setAside: [],
   tombstones: [],
   emptied: [],
   replacedRequests: [],
@@ -115,9 +118,31 @@ export const deleteEvents = async (db: Database, condition: RawBuilder<unknown>)
   return rows[0]?.gone ?? 0;
 };
 
+/** No question reads it there; operators may look at it and bring it back (admin/removal.ts), until its time is over. */
+const setAside = async (
+  db: Writer,
+  condition: RawBuilder<unknown>,
+  because: RawBuilder<unknown>,
+): Promise<void> => {
+  await sql`insert into removed_events (event_id, pubkey, event, because, removed_at, announced)
+    select event_id, pubkey, jsonb_build_object('id', event_id, 'pubkey', pubkey, 'created_at', created_at, 'kind', kind,
+      'tags', tags, 'content', content, 'sig', sig), ${because}, extract(epoch from now())::int, true
+    from events where ${condition} on conflict (event_id) do nothing`.execute(db);
+};
+
+/** What its author takes back is not kept for anybody. */
+const forgetAside = async (db: Writer, tombstones: readonly Tombstone[]): Promise<void> => {
+  const own = tombstones.filter(({ author }) => !author.startsWith('h:'));
+  if (own.length === 0) return;
+  await sql`delete from removed_events r using json_to_recordset(${JSON.stringify(own)}::json) as t(target text, author text)
+    where r.event_id = t.target and r.pubkey = t.author`.execute(db);
+};
+
 /** Writes a plan; the numbers of what came in. Throws on I/O. */
 export const writePlan = async (db: Writer, plan: Plan, own: PlanOwner): Promise<Numbers | undefined> => {
   const numbers = await insertEvents(db, plan.inserts, own);
+  if (plan.setAside.length > 0)
+    await setAside(db, sql`event_id = any(${plan.setAside}::text[])`, sql`'event:' || event_id`);
   if (plan.removals.length > 0) await deleteEvents(db, sql`event_id = any(${plan.removals}::text[])`);
   for (const { place, author, keep } of plan.replacedRequests)
     await deleteEvents(
@@ -125,19 +150,16 @@ export const writePlan = async (db: Writer, plan: Plan, own: PlanOwner): Promise
       sql`group_id = ${place} and pubkey = ${author} and event_id <> ${keep}
         and kind = ${sql.lit(kinds.JOIN_REQUEST)}`,
     );
-  if (plan.emptied.length > 0)
-    await deleteEvents(
-      db,
-      sql`group_id = any(${plan.emptied}::text[])
-        and kind not between ${sql.lit(kinds.FIRST_MODERATION)} and ${sql.lit(kinds.LAST_MODERATION)}`,
-    );
+  if (plan.emptied.length > 0) {
+    const content = sql`group_id = any(${plan.emptied}::text[])
+        and kind not between ${sql.lit(kinds.FIRST_MODERATION)} and ${sql.lit(kinds.LAST_MODERATION)}`;
+    await setAside(db, sql`${content} and pubkey <> ${own.pubkey}`, sql`'place:' || group_id`);
+    await deleteEvents(db, content);
+  }
   await insertTombstones(db, plan.tombstones);
+  await forgetAside(db, plan.tombstones);
   return numbers;
 };
-
-/** Takes away what has expired (NIP-40); how many events went. Throws on I/O. */
-export const sweepExpired = (db: Database, now: number): Promise<number> =>
-  deleteEvents(db, sql`expires_at <= ${now}::bigint`);
 
 /** Tells the planner how the tables have grown: the embedded database has nobody else who would. Throws on I/O. */
 export const refreshStatistics = async (db: Database): Promise<void> => {
