@@ -151,7 +151,10 @@ describe('a closed place', () => {
   test('an expired code opens nothing', async () => {
     const anna = makePerson();
     const id = await found(anna, { closed: true });
-    const old = anna.sign({ ...groups.makeInvite(id, 'late', { expiration: now() - 10 }), created_at: now() - 20 });
+    const old = anna.sign({
+      ...groups.makeInvite(id, 'late', { expiration: now() - 10 }),
+      created_at: now() - 20,
+    });
     expect((await client.publish(old))[1]).toMatch(/expired/);
     expect((await client.publish(makePerson().sign(groups.makeJoinRequest(id, 'late'))))[1]).toMatch(
       /^restricted: this invitation/,

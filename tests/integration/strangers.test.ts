@@ -116,7 +116,9 @@ describe('an admin’s hand', () => {
         false,
         'invalid: what makes a place cannot expire; only an invitation can',
       ]);
-    expect(await client.publish(anna.sign(groups.makeInvite(id, 'soon', { expiration: now() + 60 })))).toEqual([true, '']);
+    expect(
+      await client.publish(anna.sign(groups.makeInvite(id, 'soon', { expiration: now() + 60 }))),
+    ).toEqual([true, '']);
   });
 });
 

@@ -1,9 +1,7 @@
 /** One peer's conversation: its proven keys, its subscriptions, its answers (NIP-01, 42, 45, 77). */
 import { err, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
-import { checkAuth } from '#protocol/relay/auth.ts';
-import type { NostrEvent, Verifier } from '#protocol/event.ts';
-import { hasValidId } from '#protocol/event.ts';
+import type { NostrEvent } from '#protocol/event.ts';
 import type { Filter } from '#protocol/filters.ts';
 import * as kinds from '#protocol/kinds.ts';
 import { formatReason } from '#protocol/reasons.ts';
@@ -16,7 +14,7 @@ import { countEvents, findEvents, findItems } from '../store/query.ts';
 import { causeOf } from '../telemetry/log.ts';
 import { audienceOf, canRead, refusalOf } from './access.ts';
 import type { Access } from './access.ts';
-import { checkEvent } from './gate.ts';
+import { checkEvent, flawOfProof } from './gate.ts';
 import { checkFilters, LIMITS } from './limits.ts';
 import type { RelayContext } from './context.ts';
 import { Reconciliations } from './reconciliations.ts';
@@ -39,8 +37,6 @@ export interface Peer {
   room(): Promise<void>;
   close(code: number, reason: string): void;
 }
-
-const MAX_KEYS = 10;
 
 export class Connection implements Reader {
   #context: RelayContext;
@@ -292,18 +288,10 @@ export class Connection implements Reader {
   #authenticate(event: NostrEvent): void {
     const { verifier, clock } = this.#context.ports;
     const expected = { challenge: this.#challenge, hosts: this.#peer.hosts, now: clock.now() };
-    const checked = checkAuth(event, expected);
-    const problem = checked.ok ? this.#authFlaw(event, verifier) : checked.error.message;
-    if (problem !== undefined) return this.#say(['OK', event.id, false, `invalid: ${problem}`]);
+    const flaw = flawOfProof(event, this.#keys, expected, verifier);
+    if (flaw !== undefined) return this.#say(['OK', event.id, false, `invalid: ${flaw}`]);
     this.#keys.add(event.pubkey);
     this.#say(['OK', event.id, true, '']);
-  }
-
-  #authFlaw(event: NostrEvent, verifier: Verifier): string | undefined {
-    if (this.#keys.size >= MAX_KEYS && !this.#keys.has(event.pubkey))
-      return `at most ${MAX_KEYS} keys on one connection`;
-    if (!hasValidId(event)) return 'the id is not the hash of the event';
-    return verifier.verify(event) ? undefined : 'the signature does not hold';
   }
 
   #endSubscription(subscription: Subscription, reason: Reason): void {

@@ -7,6 +7,7 @@ import type { WorkMode } from '#protocol/proof-of-work.ts';
 import type { Reason } from '#protocol/reasons.ts';
 import * as kinds from '#protocol/kinds.ts';
 import { asksUsToForget } from '#protocol/relay/vanish.ts';
+import { checkAuth } from '#protocol/relay/auth.ts';
 import { hasTag } from '#protocol/tags.ts';
 import { refuse } from '../groups/state.ts';
 import type { Keys } from './access.ts';
@@ -72,4 +73,20 @@ export const checkEvent = (
   if (!verifier.verify(event)) return refuse('invalid', 'the signature does not hold');
   // Only now is it the key's own doing: forgeries must not use up what its owner may send.
   return pace.takeProven(event, address) ? ok(true) : refuseHaste();
+};
+
+const MAX_KEYS = 10;
+
+/** What is wrong with a NIP-42 proof on a connection that has proven `keys`; undefined: nothing. */
+export const flawOfProof = (
+  event: NostrEvent,
+  keys: Keys,
+  expected: Parameters<typeof checkAuth>[1],
+  verifier: Verifier,
+): string | undefined => {
+  const checked = checkAuth(event, expected);
+  if (!checked.ok) return checked.error.message;
+  if (keys.size >= MAX_KEYS && !keys.has(event.pubkey)) return `at most ${MAX_KEYS} keys on one connection`;
+  if (!hasValidId(event)) return 'the id is not the hash of the event';
+  return verifier.verify(event) ? undefined : 'the signature does not hold';
 };
