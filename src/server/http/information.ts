@@ -30,7 +30,8 @@ export const describeRelay = (city: {
   description: city.settings.description ?? DESCRIPTION,
   ...(city.settings.icon ? { icon: city.settings.icon } : {}),
   self: city.self,
-  ...(city.operators[0] ? { pubkey: city.operators[0] } : {}),
+  // nostr-tools' nip29 looks for what `self` has signed under this key: without an operator it finds it there.
+  pubkey: city.operators[0] ?? city.self,
   operators: city.operators.map(operatorMark),
   supported_nips: SUPPORTED_NIPS,
   software: 'https://github.com/synchrono-city/synchrono-city',
