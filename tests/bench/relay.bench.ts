@@ -19,7 +19,7 @@ export const needsServer = true;
 const STORED = 100_000;
 const ROWS = 14;
 const LISTENERS = 1000;
-const IDLE = 9000;
+const IDLE = 10_000;
 const STALLED = 1000;
 
 /** Where guests come from next: nobody's addresses are used twice, so no pace of before counts. */

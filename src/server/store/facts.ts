@@ -34,13 +34,6 @@ export interface Facts {
 const hasTargets = (event: NostrEvent): boolean =>
   event.kind === kinds.DELETION || event.kind === kinds.DELETE_EVENT;
 
-const findKnown = async (db: Database, events: readonly NostrEvent[]): Promise<Set<string>> => {
-  const ids = events.map((event) => event.id);
-  const { rows } = await sql<{ event_id: string }>`
-    select event_id from events where event_id = any(${ids}::text[])`.execute(db);
-  return new Set(rows.map((row) => row.event_id));
-};
-
 /** The key of a tombstone in `Facts.tombstones`. */
 export const tombstoneKey = (target: string, author: string): string => `${target} ${author}`;
 
@@ -50,16 +43,28 @@ export const keysBehind = (event: NostrEvent): string[] => [
   ...(event.kind === kinds.GIFT_WRAP ? tagValues(event, 'p') : []),
 ];
 
-const findTombstones = async (db: Database, events: readonly NostrEvent[]): Promise<Map<string, number>> => {
+/** What is here already and what must not come back, in one question: every batch asks it, and a lone event waits for each answer. */
+const findPast = async (
+  db: Database,
+  events: readonly NostrEvent[],
+): Promise<Pick<Facts, 'known' | 'tombstones'>> => {
+  const ids = events.map((event) => event.id);
   const all = events.flatMap((event) => [
     event.id,
     addressOf(event) ?? event.id,
     ...keysBehind(event).map(vanishedTarget),
   ]);
   const targets = [...new Set(all)];
-  const { rows } = await sql<{ target: string; author: string; deleted_at: number }>`
+  const { rows } = await sql<{ target: string; author: string | null; deleted_at: number | null }>`
+    select event_id as target, null as author, null::int as deleted_at from events where event_id = any(${ids}::text[])
+    union all
     select target, author, deleted_at from tombstones where target = any(${targets}::text[])`.execute(db);
-  return new Map(rows.map((row) => [tombstoneKey(row.target, row.author), row.deleted_at]));
+  const known = new Set<string>();
+  const tombstones = new Map<string, number>();
+  for (const { target, author, deleted_at } of rows)
+    if (author === null) known.add(target);
+    else tombstones.set(tombstoneKey(target, author), deleted_at ?? 0);
+  return { known, tombstones };
 };
 
 const findTargets = async (db: Database, events: readonly NostrEvent[]): Promise<Map<string, Target>> => {
@@ -106,12 +111,11 @@ export const previousOf = (event: Pick<NostrEvent, 'tags'>): string[] =>
 
 /** Gathers the facts for a batch. Throws on I/O. */
 export const gatherFacts = async (db: Database, events: readonly NostrEvent[]): Promise<Facts> => {
-  const [known, tombstones, targets, versions, prefixes] = await Promise.all([
-    findKnown(db, events),
-    findTombstones(db, events),
+  const [past, targets, versions, prefixes] = await Promise.all([
+    findPast(db, events),
     findTargets(db, events),
     findVersions(db, events),
     findPrefixes(db, events),
   ]);
-  return { known, tombstones, targets, versions, prefixes };
+  return { ...past, targets, versions, prefixes };
 };
