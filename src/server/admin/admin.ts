@@ -66,6 +66,7 @@ export const openAdmin = (ports: AdminPorts): CityAdmin => {
     tend: async () => {
       await policy.reload();
       await removal.announce();
+      await removal.forget();
       await statistics.tend();
     },
   };

@@ -9,6 +9,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import { makeDeleteEvent } from '#protocol/groups.ts';
 import * as kinds from '#protocol/kinds.ts';
 import { groupOf } from '#protocol/tags.ts';
+import { DAY } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import type { CityKey } from '../city-key.ts';
 import type { Database } from '../db/database.ts';
@@ -28,6 +29,8 @@ export interface RemovalPorts {
 
 /** Time to change one's mind before devices are told, in seconds. */
 const SECOND_THOUGHTS = 20;
+/** How long what was taken away can come back, in seconds. */
+const UNDOABLE = 30 * DAY;
 const TOLD_AT_ONCE = 200;
 const RESTORED_AT_ONCE = 500;
 
@@ -71,6 +74,12 @@ export class Removal {
       restored += some;
       if (some < RESTORED_AT_ONCE) return restored;
     }
+  }
+
+  /** Forgets the copies of what was taken away so long ago that nobody will undo it. Throws on I/O. */
+  async forget(): Promise<void> {
+    const { db, clock } = this.#ports;
+    await sql`delete from removed_events where removed_at < ${clock.now() - UNDOABLE}`.execute(db);
   }
 
   /** Tells places what was taken away from them a moment ago; how many lines. Throws on I/O. */
