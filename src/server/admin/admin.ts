@@ -57,7 +57,7 @@ export const openAdmin = (ports: AdminPorts): CityAdmin => {
   const reports = new Reports({ db, clock, access: { places: directory, operators } });
   const statistics = new StatisticsKeeper({ db, clock, jobs });
   const door = new AdminDoor({
-    ...{ db, clock, log, jobs, live, desk, reports, operators },
+    ...{ db, clock, log, jobs, live, desk, reports, operators, statistics },
     signing: { clock, verifier, publicUrl, note: noteUsed(db, clock) },
     ...(ports.rates ? { rates: ports.rates } : {}),
   });

@@ -23,7 +23,7 @@ const partOf = async (db: Database): Promise<number> => {
 };
 
 /** Events and their bytes by kind, the largest first; of a large table an estimate from a part of it. Throws on I/O. */
-export const readStored = async (db: Database): Promise<AdminStored[]> => {
+const readStored = async (db: Database): Promise<AdminStored[]> => {
   const part = await partOf(db);
   const from = part === 1 ? sql`events e` : sql`events e tablesample system (${sql.lit(part * 100)})`;
   const { rows } =

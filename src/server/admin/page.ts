@@ -16,11 +16,13 @@ import { readOverview } from './overview.ts';
 import type { OverviewPorts } from './overview.ts';
 import type { Reports } from './reports.ts';
 import { readDays } from './statistics.ts';
+import type { StatisticsKeeper } from './statistics.ts';
 
 export interface PagePorts extends OverviewPorts {
   readonly desk: Desk;
   readonly reports: Reports;
   readonly clock: Clock;
+  readonly statistics: Pick<StatisticsKeeper, 'look'>;
 }
 
 type Shown = Result<unknown, Failure<AdminRefusalCode>>;
@@ -38,11 +40,12 @@ export const shows: Readonly<
     ok({
       reports: await (query.get('state') === 'handled' ? reports.handled(pubkey) : reports.open(pubkey)),
     }),
-  days: async ({ db, clock }, _, query) => {
+  days: async ({ db, clock, statistics }, _, query) => {
     const days = Number(query.get('days') ?? 30);
-    return Number.isInteger(days) && days >= 1 && days <= ADMIN_LIMITS.days
-      ? ok({ days: await readDays(db, days, clock.now()) })
-      : fail('malformed', `days is a number from 1 to ${ADMIN_LIMITS.days}`);
+    if (!Number.isInteger(days) || days < 1 || days > ADMIN_LIMITS.days)
+      return fail('malformed', `days is a number from 1 to ${ADMIN_LIMITS.days}`);
+    await statistics.look();
+    return ok({ days: await readDays(db, days, clock.now()) });
   },
 };
 

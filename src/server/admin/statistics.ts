@@ -60,6 +60,7 @@ const JOB = 'statistics';
 const REFRESH_EVERY = 600;
 /** The refresh may take a hundredth of the time: the larger the city, the rarer it is. */
 const SHARE = 100;
+const CHEAP_MS = 300;
 
 export interface StatisticsPorts {
   readonly db: Database;
@@ -71,6 +72,8 @@ export interface StatisticsPorts {
 export class StatisticsKeeper {
   #ports: StatisticsPorts;
   #pause = REFRESH_EVERY;
+  /** Milliseconds that the last refresh took. */
+  #cost = 0;
 
   constructor(ports: StatisticsPorts) {
     this.#ports = ports;
@@ -78,14 +81,25 @@ export class StatisticsKeeper {
 
   /** Refreshes when it is time and nobody else has; whether it did. Throws on I/O. */
   async tend(): Promise<boolean> {
-    const { db, clock, jobs } = this.#ports;
+    const { clock, jobs } = this.#ports;
     const last = await jobs.endOf(JOB);
     if (last !== undefined && clock.now() - last < this.#pause) return false;
+    await this.#refresh();
+    return true;
+  }
+
+  /** Refreshes because somebody looks, where that costs next to nothing. Throws on I/O. */
+  async look(): Promise<void> {
+    if (this.#cost <= CHEAP_MS) await this.#refresh();
+  }
+
+  async #refresh(): Promise<void> {
+    const { db, clock, jobs } = this.#ports;
     const began = Date.now();
     await jobs.run(JOB, async () =>
       (await refreshDailyStats(db, clock.now())) ? 'counted' : 'another process is at it',
     );
-    this.#pause = Math.max(REFRESH_EVERY, ((Date.now() - began) * SHARE) / 1000);
-    return true;
+    this.#cost = Date.now() - began;
+    this.#pause = Math.max(REFRESH_EVERY, (this.#cost * SHARE) / 1000);
   }
 }

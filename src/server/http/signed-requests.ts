@@ -13,7 +13,7 @@ import { ReplayMemory } from './replay.ts';
 
 const BODY_WITHIN_MS = 10_000;
 /** In the words of whoever is too hasty. */
-export const HASTE = 'too many requests; wait a little';
+const HASTE = 'too many requests; wait a little';
 
 /** Requests from one address, proven requests of one key. */
 export interface SignedRates {

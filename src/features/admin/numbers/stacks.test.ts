@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as kinds from '#protocol/kinds.ts';
-import { layersOf, sortOf, stackDays, topOf } from './stacks.ts';
+import { layersOf, sortOf, stackDays, storedBySort, topOf } from './stacks.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 const row = (day: string, kind: number, count: number) => ({ day, kind, count, authors: 1 });
@@ -12,6 +12,18 @@ test('kinds have names that people know', () => {
   expect(sortOf(kinds.GIFT_WRAP)).toBe('letters');
   expect(sortOf(kinds.PUT_USER)).toBe('places');
   expect(sortOf(kinds.PROFILE)).toBe('other');
+});
+
+test('what is stored is told by sort, the largest first', () => {
+  const stored = [
+    { kind: 1, count: 2, bytes: 10 },
+    { kind: 9, count: 1, bytes: 5 },
+    { kind: 7, count: 9, bytes: 90 },
+  ];
+  expect(storedBySort(stored)).toEqual([
+    { sort: 'reactions', count: 9, bytes: 90 },
+    { sort: 'lines', count: 3, bytes: 15 },
+  ]);
 });
 
 test('every day has a stack, silent ones too, today is the last', () => {
@@ -30,7 +42,7 @@ test('every day has a stack, silent ones too, today is the last', () => {
 
 test('the scale ends at a round number, also for a silent city', () => {
   const of = (count: number) => topOf(stackDays([row('2026-11-22', 1, count)], 1, NOON));
-  expect([0, 1, 3, 7, 12, 20, 21, 999].map(of)).toEqual([1, 1, 5, 10, 20, 20, 50, 1000]);
+  expect([0, 1, 3, 7, 12, 20, 21, 999].map(of)).toEqual([1, 1, 3, 8, 20, 20, 30, 1000]);
 });
 
 test('layers stand on one another and fit the scale', () => {

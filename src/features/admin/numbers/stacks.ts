@@ -1,5 +1,5 @@
 /** Days as stacks: a day's events in a few sorts that people know, and the heights they are drawn in. */
-import type { AdminDay } from '#protocol/admin/admin.ts';
+import type { AdminDay, AdminStored } from '#protocol/admin/admin.ts';
 import * as kinds from '#protocol/kinds.ts';
 
 /** From the foot of the stack to its top. */
@@ -41,11 +41,26 @@ export const stackDays = (days: readonly AdminDay[], span: number, today: number
   });
 };
 
-/** A round number at or above the highest stack, with 1, 2 or 5 in front: the top of the scale. */
+/** What is stored, by sort, the largest first. */
+export const storedBySort = (
+  stored: readonly AdminStored[],
+): { sort: Sort; count: number; bytes: number }[] =>
+  SORTS.map((sort) => {
+    const own = stored.filter(({ kind }) => sortOf(kind) === sort);
+    return {
+      sort,
+      count: own.reduce((sum, { count }) => sum + count, 0),
+      bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  })
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.bytes - a.bytes);
+
+/** A round number at or above the highest stack, whose half is round too: the top of the scale. */
 export const topOf = (stacks: readonly Stack[]): number => {
   const most = Math.max(1, ...stacks.map(({ total }) => total));
   const power = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 5, 10].map((step) => step * power).find((top) => top >= most) ?? most;
+  return [1, 2, 3, 4, 6, 8, 10].map((step) => step * power).find((top) => top >= most) ?? most;
 };
 
 /** Where each sort of a stack lies, in parts of the whole height, from the foot. */
