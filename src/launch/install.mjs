@@ -32,7 +32,7 @@ const requireNode = () => {
 const npmCi = () =>
   new Promise((resolve) => {
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+    const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
     const child = spawn(npm, args, {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
