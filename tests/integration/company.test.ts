@@ -144,6 +144,22 @@ describe.each([
     [a, b].forEach((client) => client.close());
   });
 
+  test('who joins at one may read at the other from that answer on', async () => {
+    const [a, b] = await both();
+    expect(await a.publish(anna.sign(makePlace(place, { private: true })))).toEqual([true, '']);
+    expect(await a.publish(anna.sign(makeLine(place, 'welcome')))).toEqual([true, '']);
+    for (let i = 0; i < 10; i++) {
+      const guest = makePerson();
+      await b.prove(guest);
+      expect(await a.publish(guest.sign(makeJoinRequest(place)))).toEqual([true, '']);
+      const lines = await b.find({ kinds: [kinds.NOTE], '#h': [place] });
+      expect(lines.map(({ content }) => content)).toEqual(['welcome']);
+      expect(await a.publish(anna.sign(makeRemoveUser(place, guest.pubkey)))).toEqual([true, '']);
+      await expect(b.find({ kinds: [kinds.NOTE], '#h': [place] })).rejects.toThrow(/^restricted:/);
+    }
+    [a, b].forEach((client) => client.close());
+  });
+
   test('what is never stored is passed on too, long or short, to whoever may see it', async () => {
     const [a, b] = await both();
     expect(await a.publish(anna.sign(makePlace(place)))).toEqual([true, '']);

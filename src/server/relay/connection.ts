@@ -177,22 +177,14 @@ export class Connection implements Reader {
 
   async #event(event: NostrEvent, since: number): Promise<void> {
     const { ports, pace, counters } = this.#context;
-    const { verifier, work, self, clock, ledger, policy } = ports;
-    const checked = checkEvent(event, this.#keys, clock.now(), {
-      verifier,
-      work,
-      self,
-      policy,
-      pace,
-      address: this.#peer.address,
-      hosts: this.#peer.hosts,
-    });
+    const { address, hosts } = this.#peer;
+    const checked = checkEvent(event, this.#keys, ports.clock.now(), { ...ports, pace, address, hosts });
     if (!checked.ok) {
       counters.refused += 1;
       return this.#settle(event, false, formatReason(checked.error), since);
     }
     if (kinds.isEphemeral(event.kind)) return this.#pass(event, since);
-    const verdict = await ledger.submit(event);
+    const verdict = await ports.ledger.submit(event);
     counters[verdict.accepted ? 'accepted' : 'refused'] += 1;
     this.#settle(event, verdict.accepted, verdict.message, since);
   }
@@ -224,10 +216,14 @@ export class Connection implements Reader {
     return this.#subscriptions.size - (this.#subscriptions.has(id) ? 1 : 0);
   }
 
-  async #request(id: string, filters: readonly Filter[], since: number): Promise<void> {
+  async #request(id: string, filters: readonly Filter[], since: number, known = false): Promise<void> {
     const before = this.#subscriptions.get(id);
     if (before) this.#drop(before);
     const checked = this.#checkQuestion(filters, this.#othersThan(id));
+    if (!checked.ok && !known && checked.error.code === 'restricted') {
+      await this.#context.ports.fresh(); // another process may have let them in a moment ago
+      return this.#request(id, filters, since, true);
+    }
     if (!checked.ok) return this.#say(['CLOSED', id, formatReason(checked.error)]);
     const subscription = new Subscription(id, filters, {
       send: (frame) => this.#write(frame),
