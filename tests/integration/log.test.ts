@@ -112,7 +112,7 @@ test('whatever comes in, whatever breaks: nothing of it is told, and what broke 
   expect(secretsOf(events).filter((secret) => told.includes(secret))).toEqual([]);
   if (!postgres) return;
   const heard = lines.map((line) => JSON.parse(line) as { msg: string; code?: string; level: string });
-  expect(heard.filter(({ msg }) => msg === 'could not store an event').map(({ code }) => code)).toEqual([
+  expect(heard.filter(({ msg }) => msg === 'could not store events').map(({ code }) => code)).toEqual([
     '22P02',
     '23505',
     'P0001',
