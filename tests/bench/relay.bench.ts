@@ -5,12 +5,12 @@
  */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { askAll, fanOut, gather, publishAll } from './relay/crowd.ts';
+import { askAll, fanOut, flood, gather, publishAll, waitsOf } from './relay/crowd.ts';
 import type { Guest } from './relay/crowd.ts';
 import { startEmbedded, startOnPostgres, startPeer } from './relay/grounds.ts';
 import type { Ground } from './relay/grounds.ts';
 import { PLACES, signedLines } from './relay/lines.ts';
-import { atMost } from './rows.ts';
+import { atMost, percentile } from './rows.ts';
 import type { BenchContext, BenchRow } from './rows.ts';
 
 export const needsApp = false;
@@ -110,6 +110,32 @@ const stalled = async (ground: Ground): Promise<BenchRow> => {
   return atMost(`${STALLED} readers that stall at 6 MB (${ground.name})`, grown, 'MiB more', 300);
 };
 
+/** What one person waits for an `OK` at rest, and while one address sends all it can over four connections. */
+const flooded = async (ground: Ground): Promise<BenchRow> => {
+  const [person] = await guestsOf(ground, 1);
+  if (!person) throw new Error('nobody is there');
+  const before = percentile(await waitsOf(person, signedLines(next, 60)), 0.5);
+  await pause(8000); // the person's own pace
+  const frames = signedLines(next + 1, 200).map((line) => JSON.stringify(['EVENT', line]));
+  const address = next++;
+  let over = false;
+  const floods = [1, 2, 3, 4].map(() => flood(ground.url, address, frames, () => over));
+  await pause(500);
+  const during = percentile(await waitsOf(person, signedLines(next, 60, 'in the flood ')), 0.5);
+  over = true;
+  const sent = (await Promise.all(floods)).reduce((sum, one) => sum + one, 0);
+  leave([person]);
+  return {
+    ...atMost(
+      `an OK while one address floods, over one at rest, p50 (${ground.name})`,
+      during / before,
+      '×',
+      2,
+    ),
+    peer: `${before.toPrecision(3)} and ${during.toPrecision(3)} ms, ${sent} frames`,
+  };
+};
+
 const compare = async (city: Ground, peer: Ground, wants: (part: string) => boolean): Promise<BenchRow[]> => {
   const rows: BenchRow[] = [
     atMost(`cold start on ${STORED} events (${city.name})`, city.startedIn / 1000, 's', 2),
@@ -163,6 +189,7 @@ const compare = async (city: Ground, peer: Ground, wants: (part: string) => bool
     );
   }
   if (wants('idle')) rows.push(await idle(city));
+  if (wants('flood')) rows.push(await flooded(city));
   if (wants('stalled')) rows.push(await stalled(city));
   return rows;
 };
@@ -196,7 +223,7 @@ const sayWhatIsMissing = (): void => {
   else console.warn('strfry is not on PATH: nothing is measured against it.');
 };
 
-const PARTS = ['ingest', 'questions', 'fan-out', 'idle', 'stalled'];
+const PARTS = ['ingest', 'questions', 'fan-out', 'idle', 'flood', 'stalled'];
 const GROUNDS = new Map([
   ['embedded', startEmbedded],
   ['postgres', startOnPostgres],

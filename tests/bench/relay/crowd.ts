@@ -153,3 +153,37 @@ export const fanOut = async (
   const perSecond = ((lines.length - half) * guests.length) / ((performance.now() - since) / 1000);
   return { p50: percentile(waits, 0.5), perSecond };
 };
+
+const BURST = 100;
+const BURSTS_EVERY_MS = 10;
+
+/** One address sends frames as fast as it can, and comes again as often as it is let go, until it is told to stop. Frames sent. */
+export const flood = async (
+  url: string,
+  number: number,
+  frames: readonly string[],
+  isOver: () => boolean,
+): Promise<number> => {
+  let sent = 0;
+  while (!isOver()) {
+    const guest = await Guest.come(url, number).catch(() => undefined);
+    while (guest?.socket.readyState === WebSocket.OPEN && !isOver()) {
+      for (let n = 0; n < BURST; n++) guest.socket.send(frames[sent++ % frames.length] ?? '');
+      await new Promise((resolve) => setTimeout(resolve, BURSTS_EVERY_MS));
+    }
+    guest?.leave();
+    if (!guest) await new Promise((resolve) => setTimeout(resolve, BURSTS_EVERY_MS));
+  }
+  return sent;
+};
+
+/** Milliseconds from sending each line to its `OK`, one after the other. */
+export const waitsOf = async (guest: Guest, lines: readonly NostrEvent[]): Promise<number[]> => {
+  const waits: number[] = [];
+  for (const line of lines) {
+    const since = performance.now();
+    await guest.ask(JSON.stringify(['EVENT', line]), '["OK"');
+    waits.push(performance.now() - since);
+  }
+  return waits;
+};
