@@ -24,7 +24,7 @@ beforeAll(() => {
 });
 afterAll(() => {
   if (disk === undefined) return;
-  execFileSync('umount', [disk]);
+  execFileSync('umount', ['-l', disk]);
   rmSync(disk, { recursive: true });
 });
 

@@ -23,6 +23,8 @@ export const openPostgres = async (url: string, log: Log): Promise<Result<pg.Poo
     idle_in_transaction_session_timeout: FROZEN_MS,
     keepAlive: true,
   });
+  // Whoever is asking hears of it by the failed question; a client that is in use has nobody else to tell, and would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', (cause) => log.warn('a connection to the database was lost', causeOf(cause)));
   try {
     (await pool.connect()).release();

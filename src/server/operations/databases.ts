@@ -10,6 +10,7 @@ import { MOVE_TABLE } from './contents.ts';
 /** Connects to a PostgreSQL beside whoever else uses it. Fails with one sentence that holds no password. */
 export const openServer = async (url: string): Promise<Result<OpenDatabase, Failure<'database'>>> => {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const place = new URL(url).host;
