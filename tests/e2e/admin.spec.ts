@@ -111,7 +111,7 @@ test('a report is decided, and the decision undone', async () => {
 test('a ban is lifted; the list asks before it shuts everybody out', async () => {
   const { page } = olga;
   await openTab(page, /People/);
-  await expect(page.getByText('Mallory Vane')).toBeVisible();
+  await expect(page.getByText('Mallory Vane', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Lift the ban' }).click();
   await expect(page.getByText('Nobody is banned.')).toBeVisible();
   await publish(mallory.sign(makeLine('square', 'I am sorry')));

@@ -64,6 +64,12 @@ test('no character of many parts is cut in two', () => {
   expect(parts).toBe('……');
 });
 
+test('a beginning that moves back to hold a whole character does not make the cut longer', () => {
+  const text = `${'पुस्तक'.repeat(40)} ${'x'.repeat(300)}`;
+  for (let start = 60; start < 200; start++)
+    expect(excerptOf(text, [{ start, end: start + 1 }]).text.length).toBeLessThanOrEqual(LENGTH + 2);
+});
+
 const textWithRanges = fc
   .tuple(
     fc.array(

@@ -62,9 +62,11 @@ const windowAround = (size: number, match: TextRange, length: number, lead: numb
   return { from, to: Math.min(size, from + length) };
 };
 
+/** A beginning that moved back to hold a whole character takes the end with it: the cut never grows. */
 const tidyWindow = (text: string, { from, to }: Window): Window => {
   const start = from === 0 ? 0 : afterSpace(text, from);
-  const end = to === text.length ? to : beforeSpace(text, to);
+  const last = Math.min(to, start + (to - from));
+  const end = last === text.length ? last : beforeSpace(text, last);
   return { from: start, to: Math.max(start, end) };
 };
 
