@@ -9,6 +9,7 @@ export const CHAT_LINE = 9; // NIP-C7, groups hosted elsewhere
 export const THREAD = 11; // NIP-7D, read only
 export const SEAL = 13; // NIP-59
 export const DIRECT_MESSAGE = 14; // NIP-17
+export const DIRECT_FILE = 15; // NIP-17
 export const VANISH = 62; // NIP-62
 export const EDIT = 1010;
 export const POLL_ANSWER = 1018; // NIP-88
@@ -38,12 +39,14 @@ export const RELAY_LIST = 10002; // NIP-65
 export const BLOCK_LIST = 10006; // seed 000
 export const MY_GROUPS = 10009; // NIP-51
 export const INBOX_RELAYS = 10050; // NIP-17
+export const MEDIA_SERVERS = 10063; // BUD-03, NIP-B7
 
 export const PLACE_CHAT = 20000; // ephemeral line at a cell
 export const PLACE_PRESENCE = 20001;
 export const CALL_JOIN_REQUEST = 20002;
 export const EPHEMERAL_GIFT_WRAP = 21059;
 export const CLIENT_AUTH = 22242; // NIP-42
+export const BLOB_AUTH = 24242; // BUD-11
 export const HTTP_AUTH = 27235; // NIP-98
 
 export const ARTICLE = 30023; // NIP-23: found by search, not shown
