@@ -5,6 +5,8 @@ export { default as KeepTalk } from './keep/KeepTalk.svelte';
 export { default as PutAway } from './keep/PutAway.svelte';
 export { TalkKeeper } from './keep/talk-keeper.svelte.ts';
 export { conversations, lines } from './rows/tables.ts';
+export { provideChatMedia } from './view/media-port.ts';
+export type { ChatMedia } from './view/media-port.ts';
 export type { ConversationRow } from './rows/tables.ts';
 export { repairWords, troubleWords } from './timeline/refusal-words.ts';
 export { previewText, wholeText } from './text/mentions.ts';

@@ -1,0 +1,2 @@
+/** Media's door: files prepared, attached, shown. */
+export {};
