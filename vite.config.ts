@@ -82,6 +82,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['src/**/*.test.ts', 'tests/{conformance,integration,architecture}/**/*.test.ts'],
+    setupFiles: ['tests/support/property-seed.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

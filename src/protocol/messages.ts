@@ -3,6 +3,8 @@ import { isHex64 } from '#shared/bytes.ts';
 import { countCharacters, displayLine } from '#shared/text.ts';
 import type { Draft, NostrEvent, Tag, Tags } from './event.ts';
 import * as kinds from './kinds.ts';
+import { contentWithFiles, makeImeta } from './media/attachments.ts';
+import type { Attachment } from './media/attachments.ts';
 import { groupOf, tagValue, tagValues } from './tags.ts';
 
 /** A line is at most this many characters (seed 000: 10 KB; checked before sending). */
@@ -23,6 +25,8 @@ export interface LineDraft {
   readonly text: string;
   readonly mentions?: readonly string[];
   readonly replyTo?: ReplyTarget;
+  /** What hangs on it, in order. */
+  readonly files?: readonly Attachment[];
 }
 
 const replyTags = (kind: number, target: ReplyTarget): Tag[] => {
@@ -35,16 +39,17 @@ const replyTags = (kind: number, target: ReplyTarget): Tag[] => {
       ];
 };
 
-/** A chat line: NIP-10 marked `e` tags for kind 1, a `q` tag for kind 9; `p` for everyone spoken to, once each. */
-export const makeLine = ({ group, kind, text, mentions = [], replyTo }: LineDraft): Draft => {
+/** A chat line: NIP-10 marked `e` tags for kind 1, a `q` tag for kind 9; `p` for everyone spoken to, once each; NIP-92 for files. */
+export const makeLine = ({ group, kind, text, mentions = [], replyTo, files = [] }: LineDraft): Draft => {
   const people = new Set(replyTo ? [replyTo.pubkey, ...mentions] : mentions);
   return {
     kind,
-    content: text,
+    content: contentWithFiles(text, files),
     tags: [
       ['h', group],
       ...(replyTo ? replyTags(kind, replyTo) : []),
       ...[...people].map((p): Tag => ['p', p]),
+      ...files.map(makeImeta),
     ],
   };
 };

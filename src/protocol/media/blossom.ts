@@ -137,7 +137,7 @@ export const hashInUrl = (url: string): string | undefined => {
       : '';
   return path
     .toLowerCase()
-    .match(/[0-9a-f]{64}(?![0-9a-f])/g)
+    .match(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g)
     ?.at(-1);
 };
 

@@ -25,6 +25,8 @@ test.each([
   'https://tiles.example/{z}/{x}/{y}/{y}.png',
   'https://{s}.tiles.example/{z}/{x}/{y}.png',
   'https://{z}.{x}.{y}/',
+  'https://{y}:{z}{x}',
+  'https:///{z}/{x}/{y}',
   'https://a{z}.example/{x}/{y}',
   'https://user:secret@tiles.example/{z}/{x}/{y}',
   'https://tiles.example/{z}/{x}/{y} .png',

@@ -151,6 +151,7 @@ export class Segment {
     const isKnown = (reference: number): boolean =>
       reference >>> 1 < ((reference & 1) === 1 ? names.size : packed);
     return (
+      Number.isInteger(packed) &&
       this.idReference.every(isKnown) &&
       place.every((number) => number < places.size) &&
       author.every((number) => number < authors.size)
