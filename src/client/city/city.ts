@@ -43,6 +43,8 @@ export interface PublishOptions {
   readonly work?: number;
   /** The id of a refused event that is given up in the same breath: this one goes out in its place. */
   readonly instead?: string;
+  /** Uploads (their hashes) that have to be stored before it is sent: `uploadsOf` in client/media. */
+  readonly after?: readonly string[];
 }
 
 export interface City extends RowReader {
