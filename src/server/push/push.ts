@@ -11,7 +11,7 @@ import type { Log } from '../telemetry/log.ts';
 import { PushDoor } from './door.ts';
 import type { DoorRates } from './door.ts';
 import { GuardedPost } from './guarded-post.ts';
-import type { Resolve } from './guarded-post.ts';
+import type { Resolve } from '../outbound/guard.ts';
 import { PushRegister } from './register.ts';
 import type { Device } from './register.ts';
 import { canEncryptTo, makeSender } from './sender.ts';
