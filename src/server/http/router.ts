@@ -18,8 +18,13 @@ export interface RouterPorts {
   readonly away: () => Promise<readonly string[]>;
   /** A room's own paths (`/api/push`); undefined: not one of them. */
   readonly api: ApiHandler;
+  /** Rooms that write their answers themselves (files); false: none of their paths. */
+  readonly streams?: StreamHandler;
   readonly app?: AppHandler;
 }
+
+/** Answers a request by itself, or says that the path is none of its own. Never throws. */
+export type StreamHandler = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
 
 /** Answers the paths of one room. */
 type ApiHandler = (request: IncomingMessage, path: string) => Promise<Answer> | undefined;
@@ -106,6 +111,7 @@ export const makeRouter =
   (request, response, next) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (ports.streams?.(request, response, path)) return;
     const own = ports.api(request, path) ?? ownAnswer(request, path, ports);
     if (own)
       void Promise.resolve(own).then(
