@@ -5,6 +5,7 @@ import { identityProjection } from '#features/identity/projection.ts';
 import { notificationsProjection } from '#features/notifications/projection.ts';
 import { peopleProjection } from '#features/people/projection.ts';
 import { settingsProjection } from '#features/settings/projection.ts';
+import { directProjection } from '#client/direct/projection.ts';
 import type { Projection } from '#client/store/projection.ts';
 
 export const projections: readonly Projection[] = [
@@ -14,4 +15,5 @@ export const projections: readonly Projection[] = [
   identityProjection,
   settingsProjection,
   notificationsProjection,
+  directProjection,
 ];

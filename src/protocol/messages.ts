@@ -135,10 +135,13 @@ export const parseReferences = (
   return { ...(root ? { root } : {}), ...(replyTo ? { replyTo } : {}) };
 };
 
-/** Reads a line of a group; undefined for anything that isn't one. */
-export const parseLine = (event: NostrEvent): Line | undefined => {
+/** Reads a line of a group, or of a private talk (`lineKinds`); undefined for anything that isn't one. */
+export const parseLine = (
+  event: NostrEvent,
+  lineKinds: readonly number[] = kinds.LINE_KINDS,
+): Line | undefined => {
   const group = groupOf(event);
-  if (group === undefined || !isLine(event)) return undefined;
+  if (group === undefined || !lineKinds.includes(event.kind)) return undefined;
   const seq = parseSequence(event);
   return {
     id: event.id,

@@ -16,6 +16,8 @@ const makeLine = (changes: Partial<BunkerLine> = {}) => {
     connect: () => Promise.resolve(log.push('connect')),
     getPublicKey: () => Promise.resolve(pubkey),
     signEvent: (event) => Promise.resolve(finalizeEvent(event, secret)),
+    nip44Encrypt: (peer, plain) => Promise.resolve(`${peer}:${plain}`),
+    nip44Decrypt: never,
     close: () => void log.push('close'),
     ...changes,
   };
@@ -77,12 +79,27 @@ test('what it signs is checked', async () => {
   expect(signer.ok && (await signer.value.sign(draft))).toMatchObject({ error: { code: 'changed' } });
 });
 
+test('seals by asking; silence and nonsense are no sealed text', async () => {
+  const signer = await connectBunker(address, own, makeLine().options);
+  if (!signer.ok) throw new Error(signer.error.message);
+  const { cipher } = signer.value;
+  expect(await cipher.encrypt('peer', 'text')).toEqual({ ok: true, value: 'peer:text' });
+  expect(await cipher.decrypt('peer', 'text')).toMatchObject({ error: { code: 'unreachable' } });
+  const odd = await connectBunker(
+    address,
+    own,
+    makeLine({ nip44Decrypt: () => Promise.resolve({}) }).options,
+  );
+  expect(odd.ok && (await odd.value.cipher.decrypt('p', 't'))).toMatchObject({ error: { code: 'changed' } });
+});
+
 test('only a web page with https is shown for confirmation', async () => {
   const shown: string[] = [];
   const open: BunkerOptions['open'] = async (_address, _own, onauth) => {
     for (const url of ['https://signer.test/ok', 'javascript:alert(1)', 'http://signer.test', 'nonsense'])
       onauth(url);
-    return { connect: never, getPublicKey: never, signEvent: never, close: () => undefined };
+    const deaf = { connect: never, getPublicKey: never, signEvent: never };
+    return { ...deaf, nip44Encrypt: never, nip44Decrypt: never, close: () => undefined };
   };
   await connectBunker(address, own, { open, patience: 5, onauth: (url) => shown.push(url) });
   expect(shown).toEqual(['https://signer.test/ok']);

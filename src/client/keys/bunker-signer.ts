@@ -2,11 +2,13 @@
 import { isHex64 } from '#shared/bytes.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
+import type { Cipher } from '#protocol/direct/wraps.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import type { BunkerAddress } from './bunker-address.ts';
 import { checkSigned, plainDraft } from './check-signed.ts';
 import type { FullDraft } from './check-signed.ts';
 import type { Signer, SignerFailure } from './signer.ts';
+import { foreignCipher } from './foreign-cipher.ts';
 import { within } from './within.ts';
 import type { WaitFailure } from './within.ts';
 
@@ -15,6 +17,8 @@ export interface BunkerLine {
   connect(): Promise<unknown>;
   getPublicKey(): Promise<unknown>;
   signEvent(event: ReturnType<typeof plainDraft>): Promise<unknown>;
+  nip44Encrypt(peer: string, plain: string): Promise<unknown>;
+  nip44Decrypt(peer: string, sealed: string): Promise<unknown>;
   close(): void;
 }
 
@@ -45,6 +49,8 @@ const openBunkerLine: OpenBunkerLine = async (address, ownSecret, onauth) => {
     connect: () => line.connect({ name: 'Synchrono City' }),
     getPublicKey: () => line.getPublicKey(),
     signEvent: (event) => line.signEvent(event),
+    nip44Encrypt: (peer, plain) => line.nip44Encrypt(peer, plain),
+    nip44Decrypt: (peer, sealed) => line.nip44Decrypt(peer, sealed),
     close: () => void line.close(),
   };
 };
@@ -96,6 +102,7 @@ const openLine = async (
 export class RemoteSigner implements Signer {
   readonly kind = 'bunker';
   readonly pubkey: string;
+  readonly cipher: Cipher;
   readonly #line: BunkerLine;
   readonly #patience: number;
 
@@ -103,6 +110,11 @@ export class RemoteSigner implements Signer {
     this.pubkey = pubkey;
     this.#line = line;
     this.#patience = patience;
+    this.cipher = foreignCipher(
+      (verb, peer, text) =>
+        verb === 'encrypt' ? line.nip44Encrypt(peer, text) : line.nip44Decrypt(peer, text),
+      patience,
+    );
   }
 
   async sign(draft: FullDraft): Promise<Result<NostrEvent, SignerFailure>> {

@@ -5,6 +5,7 @@ import type { Result } from '#shared/result.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { plainDraft } from './check-signed.ts';
 import type { FullDraft } from './check-signed.ts';
+import { SecretCipher } from './secret-cipher.ts';
 import type { Signer, SignerFailure } from './signer.ts';
 
 /** Makes a new secret key: 32 random bytes that are a valid one. */
@@ -17,6 +18,7 @@ export const publicKeyOf = (secret: Uint8Array): string => getPublicKey(secret);
 export class DeviceSigner implements Signer {
   readonly kind = 'device';
   readonly pubkey: string;
+  readonly cipher = new SecretCipher(() => (this.#forgotten ? undefined : this.#secret));
   readonly #secret: Uint8Array;
   #forgotten = false;
 
@@ -29,6 +31,7 @@ export class DeviceSigner implements Signer {
   forget(): void {
     this.#secret.fill(0);
     this.#forgotten = true;
+    this.cipher.forget();
   }
 
   sign(draft: FullDraft): Promise<Result<NostrEvent, SignerFailure>> {

@@ -2,10 +2,12 @@
 import { isHex64 } from '#shared/bytes.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
+import type { Cipher } from '#protocol/direct/wraps.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { checkSigned, plainDraft } from './check-signed.ts';
 import type { FullDraft } from './check-signed.ts';
 import type { Signer, SignerFailure } from './signer.ts';
+import { foreignCipher } from './foreign-cipher.ts';
 import { within } from './within.ts';
 import type { WaitFailure } from './within.ts';
 
@@ -13,6 +15,11 @@ import type { WaitFailure } from './within.ts';
 export interface Extension {
   getPublicKey(): Promise<unknown>;
   signEvent(event: ReturnType<typeof plainDraft>): Promise<unknown>;
+  /** NIP-44; older ones have none. */
+  readonly nip44?: {
+    encrypt(peer: string, plain: string): Promise<unknown>;
+    decrypt(peer: string, sealed: string): Promise<unknown>;
+  };
 }
 
 /** Where an extension would be. */
@@ -81,6 +88,12 @@ export class ExtensionSigner implements Signer {
       this.#ms,
     );
     return signed.ok ? checkSigned(signed.value, draft, this.pubkey) : fromExtension(signed.error);
+  }
+
+  /** Absent where the extension knows no NIP-44. */
+  get cipher(): Cipher | undefined {
+    const nip44 = this.#port.find()?.nip44;
+    return nip44 && foreignCipher((verb, peer, text) => ask(() => nip44[verb](peer, text)), this.#ms);
   }
 }
 

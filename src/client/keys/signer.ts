@@ -1,4 +1,5 @@
 /** Who signs: a key on this device, a browser extension (NIP-07) or a bunker (NIP-46). */
+import type { Cipher } from '#protocol/direct/wraps.ts';
 import type { Draft, NostrEvent } from '#protocol/event.ts';
 import type { Failure, Result } from '#shared/result.ts';
 
@@ -14,4 +15,6 @@ export interface Signer {
   readonly pubkey: string;
   /** Signs; the result's kind, tags, content and created_at are checked to be the draft's own. */
   sign(draft: Draft & { readonly created_at: number }): Promise<Result<NostrEvent, SignerFailure>>;
+  /** NIP-44 with this key; absent where what holds it cannot do that. */
+  readonly cipher?: Cipher | undefined;
 }

@@ -1,4 +1,5 @@
 /** What the log holds: everything this device learnt or did, in order. Each variant carries its version `v`. */
+import type { Rumor } from '#protocol/direct/rumors.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { isRecord } from '#shared/json.ts';
 
@@ -23,6 +24,23 @@ export type LocalEvent =
       readonly relays: readonly string[];
       readonly forgotten?: true;
     }
+  /** Said here in a private talk: the rumor, and the wraps that carry it, each to one person. */
+  | {
+      readonly type: 'RumorSent';
+      readonly v: 1;
+      readonly rumor: Rumor;
+      readonly wraps: readonly { readonly id: string; readonly to: string }[];
+    }
+  /** A wrap for `to`, an account of this device, was opened; its seal was signed by the rumor's author. */
+  | {
+      readonly type: 'WrapOpened';
+      readonly v: 1;
+      readonly wrap: string;
+      readonly to: string;
+      readonly rumor: Rumor;
+    }
+  /** A wrap that cannot be opened, or is not what it says. */
+  | { readonly type: 'WrapRefused'; readonly v: 1; readonly wrap: string; readonly reason: string }
   /** A relay answered `OK` true. */
   | {
       readonly type: 'EventAccepted';
@@ -86,6 +104,9 @@ export const carriedEvent = (event: LocalEvent): NostrEvent | undefined =>
 const VARIANTS: Readonly<Record<LocalEvent['type'], LocalEvent['v']>> = {
   RelayEventSeen: 1,
   EventSigned: 1,
+  RumorSent: 1,
+  WrapOpened: 1,
+  WrapRefused: 1,
   EventAccepted: 1,
   EventRejected: 1,
   EventDiscarded: 1,

@@ -10,6 +10,10 @@ export const logKey = (event: LocalEvent): string | undefined => {
       return seenKey(event.event.id);
     case 'EventSigned':
       return signedKey(event.event.id);
+    case 'RumorSent':
+      return `said:${event.rumor.id}`;
+    case 'WrapOpened':
+      return `opened:${event.wrap}`;
     case 'EventAccepted':
       return `${acceptedPrefix(event.id)}${event.relay}`;
     case 'EventDiscarded':

@@ -1,11 +1,13 @@
 /** The conversation's shadow of the log: lines, reactions, deletions, deliveries, reading, drafts (NIP-10, 25, 09, 29). */
 import type { LocalEvent } from '#client/store/local-events.ts';
+import { GIFT_WRAP } from '#protocol/kinds.ts';
 import type { Projection } from '#client/store/projection.ts';
 import type { RowWriter } from '#client/store/table.ts';
 import { projectAccepted, projectDiscarded, projectRejected, projectSigned } from './rows/answers.ts';
 import { clearConversation, restoreConversation } from './rows/clearing.ts';
 import { projectDeletion, projectEnd } from './rows/deletions.ts';
 import { projectLine, projectReaction } from './rows/lines.ts';
+import { projectOpened, projectSent } from './rows/private.ts';
 import { searchableLines } from './rows/searchable.ts';
 import { conversations, deletions, lines, outgoing, reactions, replies, selves } from './rows/tables.ts';
 import { becomeSelf, keepDraft, readUpTo } from './rows/tally.ts';
@@ -17,8 +19,15 @@ const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
       if (await projectReaction(rows, event.event, event.relay)) return;
       return void (await projectDeletion(rows, event.event, event.relay));
     case 'EventSigned':
+      // A wrap is signed by a key that nobody is.
+      if (event.event.kind === GIFT_WRAP) return;
       await becomeSelf(rows, event.event.pubkey);
       return projectSigned(rows, event.event);
+    case 'RumorSent':
+      await becomeSelf(rows, event.rumor.pubkey);
+      return projectSent(rows, event);
+    case 'WrapOpened':
+      return projectOpened(rows, event);
     case 'EventAccepted':
       return projectAccepted(rows, event.id, event.relay);
     case 'EventRejected':

@@ -21,7 +21,9 @@ export const projectSigned = async (rows: RowWriter, event: NostrEvent): Promise
 /** A relay took it. */
 export const projectAccepted = async (rows: RowWriter, id: string, relay: string): Promise<void> => {
   const sent = await rows.get(outgoing, id);
-  if (sent?.what === 'line') {
+  if (sent?.what === 'letter')
+    for (const carried of sent.targets) await projectAccepted(rows, carried, relay);
+  else if (sent?.what === 'line') {
     const row = await rows.get(lines, id);
     if (row) await putLine(rows, delivered(row, relay));
   } else if (sent?.what === 'reaction') {
@@ -36,7 +38,9 @@ const refused = <Row extends { state: Delivery }>(row: Row): Row =>
 /** A relay refused it, in its own words. */
 export const projectRejected = async (rows: RowWriter, id: string, reason: string): Promise<void> => {
   const sent = await rows.get(outgoing, id);
-  if (sent?.what === 'line') {
+  if (sent?.what === 'letter')
+    for (const carried of sent.targets) await projectRejected(rows, carried, reason);
+  else if (sent?.what === 'line') {
     const row = await rows.get(lines, id);
     if (row && row.state !== 'sent') await putLine(rows, { ...row, state: 'failed', reason });
   } else if (sent?.what === 'reaction') {
@@ -49,7 +53,8 @@ export const projectRejected = async (rows: RowWriter, id: string, reason: strin
 export const projectDiscarded = async (rows: RowWriter, id: string): Promise<void> => {
   const sent = await rows.get(outgoing, id);
   if (!sent) return;
-  if (sent.what === 'line') {
+  if (sent.what === 'letter') for (const carried of sent.targets) await projectDiscarded(rows, carried);
+  else if (sent.what === 'line') {
     const row = await rows.get(lines, id);
     if (row && row.state !== 'sent') await dropLine(rows, row);
   } else if (sent.what === 'reaction') {

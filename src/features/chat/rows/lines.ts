@@ -1,6 +1,9 @@
 /** Lines and reactions becoming rows, in any order of arrival. */
 import type { RowWriter } from '#client/store/table.ts';
+import { isTalk } from '#protocol/direct/rumors.ts';
+import { DIRECT_FILE, DIRECT_MESSAGE } from '#protocol/kinds.ts';
 import { parseLine, parseReaction } from '#protocol/messages.ts';
+import type { Line } from '#protocol/messages.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { groupOf } from '#protocol/tags.ts';
 import { conversations, lines, reactions, replies } from './tables.ts';
@@ -32,7 +35,7 @@ const judged = async (rows: RowWriter, row: LineRow): Promise<LineRow> => {
   const cleared: Pick<LineRow, 'cleared'> = (await isCleared(rows, row)) ? { cleared: true } : {};
   if (by === undefined && ends.size === 0) return { ...line, ...cleared, ...(leaving ? { leaving } : {}) };
   rows.forget(row.id);
-  const { reason: _reason, ...rest } = line;
+  const { reason: _reason, sealed: _sealed, ...rest } = line;
   return {
     ...rest,
     text: '',
@@ -76,10 +79,30 @@ export const dropLine = async (rows: RowWriter, row: LineRow): Promise<void> => 
   await tally(rows, row, undefined);
 };
 
-/** A line from a relay, or (without one) signed here. Anything else: nothing happens, false. */
+/** A line from a relay, or (without one) signed here. Anything else, and who pretends to be a private talk: nothing happens, false. */
 export const projectLine = async (rows: RowWriter, event: NostrEvent, relay?: string): Promise<boolean> => {
   const line = parseLine(event);
+  return line !== undefined && !isTalk(line.group) && projectParsed(rows, line, relay);
+};
+
+/** A line of a private talk, from an opened wrap or (without `relay`) said here. Anything else: nothing happens, false. */
+export const projectTalkLine = async (
+  rows: RowWriter,
+  event: NostrEvent,
+  relay?: string,
+): Promise<boolean> => {
+  const line = parseLine(event, [DIRECT_MESSAGE, DIRECT_FILE]);
   if (!line) return false;
+  if (event.kind !== DIRECT_FILE) return projectParsed(rows, line, relay);
+  const sealed = { kind: event.kind, content: event.content, tags: event.tags.slice(1) };
+  return projectParsed(rows, { ...line, text: '', sealed }, relay);
+};
+
+const projectParsed = async (
+  rows: RowWriter,
+  line: Line & Pick<LineRow, 'sealed'>,
+  relay: string | undefined,
+): Promise<true> => {
   const known = await rows.get(lines, line.id);
   await putLine(rows, delivered(known ?? { ...line, state: 'pending', relays: [] }, relay));
   return true;

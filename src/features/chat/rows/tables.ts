@@ -1,4 +1,5 @@
 /** What the conversation keeps on this device. */
+import type { NostrEvent } from '#protocol/event.ts';
 import { defineTable } from '#client/store/table.ts';
 import type { Cursor } from '#client/store/table.ts';
 
@@ -19,6 +20,8 @@ export interface LineRow {
   readonly replyTo?: string;
   readonly root?: string;
   readonly mentions: readonly string[];
+  /** In private talk: what a kind 15 rumor says of its file, for `parseSealedFile`. */
+  readonly sealed?: Pick<NostrEvent, 'kind' | 'tags' | 'content'>;
   readonly state: Delivery;
   /** The relay's own words when it refused. */
   readonly reason?: string;
@@ -108,7 +111,8 @@ export interface DeletionRow {
 /** What an event signed here was, for the answers that name it by id only. */
 export interface OutgoingRow {
   readonly id: string;
-  readonly what: 'line' | 'reaction' | 'deletion';
+  readonly what: 'line' | 'reaction' | 'deletion' | 'letter';
+  /** What a deletion names; what a letter carries. */
   readonly targets: readonly string[];
 }
 

@@ -257,6 +257,8 @@ test('a remote signer signs in and is taken up again; a wrong address is told', 
         connect: () => Promise.resolve(log.push('connect')),
         getPublicKey: () => Promise.resolve(getPublicKey(secret)),
         signEvent: (event) => Promise.resolve(finalizeEvent(event, secret)),
+        nip44Encrypt: () => Promise.reject(new Error('not asked')),
+        nip44Decrypt: () => Promise.reject(new Error('not asked')),
         close: () => void log.push('close'),
       }),
   });

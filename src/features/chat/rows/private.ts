@@ -1,0 +1,41 @@
+/** Private talk becoming rows: rumors are lines, reactions and deletions of a talk, as events are of a place (NIP-17). */
+import type { LocalEvent } from '#client/store/local-events.ts';
+import type { RowWriter } from '#client/store/table.ts';
+import { asTalkEvent } from '#protocol/direct/rumors.ts';
+import type { NostrEvent } from '#protocol/event.ts';
+import { projectDeletion } from './deletions.ts';
+import { projectReaction, projectTalkLine } from './lines.ts';
+import { outgoing } from './tables.ts';
+import type { OutgoingRow } from './tables.ts';
+
+/** Stands where a place's line names the relays that have it: somebody's wrap arrived. */
+export const SEALED = 'sealed';
+
+type Opened = Extract<LocalEvent, { type: 'WrapOpened' }>;
+type Sent = Extract<LocalEvent, { type: 'RumorSent' }>;
+
+/** What came in a wrap. */
+export const projectOpened = async (rows: RowWriter, { rumor, to }: Opened): Promise<void> => {
+  await projectEvent(rows, asTalkEvent(rumor, to), SEALED);
+};
+
+/** Said here: pending until a relay has one of its wraps. */
+export const projectSent = async (rows: RowWriter, { rumor, wraps }: Sent): Promise<void> => {
+  const what = await projectEvent(rows, asTalkEvent(rumor, rumor.pubkey));
+  if (!what) return;
+  rows.put(outgoing, { id: rumor.id, ...what });
+  // What comes back to oneself tells nothing of the others.
+  const letters = wraps.filter(({ to }) => to !== rumor.pubkey || wraps.length === 1);
+  for (const { id } of letters) rows.put(outgoing, { id, what: 'letter', targets: [rumor.id] });
+};
+
+const projectEvent = async (
+  rows: RowWriter,
+  event: NostrEvent,
+  relay?: string,
+): Promise<Pick<OutgoingRow, 'what' | 'targets'> | undefined> => {
+  if (await projectTalkLine(rows, event, relay)) return { what: 'line', targets: [] };
+  if (await projectReaction(rows, event, relay)) return { what: 'reaction', targets: [] };
+  const targets = await projectDeletion(rows, event, relay);
+  return targets.length > 0 ? { what: 'deletion', targets } : undefined;
+};
