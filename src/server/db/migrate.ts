@@ -5,6 +5,7 @@ import { eventsAndGroups } from './migrations/0001-events-and-groups.ts';
 import { pushSubscriptions } from './migrations/0002-push-subscriptions.ts';
 import { search } from './migrations/0003-search.ts';
 import { statistics } from './migrations/0005-statistics.ts';
+import { media } from './migrations/0007-media.ts';
 import type { Tables } from './tables.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
@@ -12,6 +13,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-push-subscriptions': pushSubscriptions,
   '0003-search': search,
   '0005-statistics': statistics,
+  '0007-media': media,
 };
 
 /** Whether a step of the schema was taken. */

@@ -132,6 +132,22 @@ interface JobTable {
   result: string | null;
 }
 
+/** A file whose bytes are there and that somebody owns (migration 0007). Times in Unix seconds. */
+interface BlobTable {
+  hash: string;
+  size: number;
+  type: string;
+  created_at: number;
+}
+
+interface BlobOwnerTable {
+  hash: string;
+  pubkey: string;
+  uploaded_at: number;
+  /** Null: for as long as they like. */
+  expires_at: number | null;
+}
+
 export interface Tables {
   events: EventTable;
   event_tags: EventTagTable;
@@ -151,5 +167,10 @@ export interface Tables {
   removed_events: RemovedEventTable;
   report_states: { target: string; done: string; by_key: string; at: number };
   city_jobs: JobTable;
+  blobs: BlobTable;
+  blob_owners: BlobOwnerTable;
+  gone_blobs: { hash: string; reason: 'expired' | 'removed'; at: number };
+  loose_blobs: { hash: string; due: number };
+  uploads: { id: string; pubkey: string; size: number; created_at: number };
   used_requests: { event_id: string; until: number };
 }
