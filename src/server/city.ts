@@ -80,6 +80,7 @@ const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityK
       }),
     ...numbersOf(parts),
     metricsDoor: config.metrics,
+    streams: (request, response, path) => parts.media.handle(request, response, path),
     api: (request, path) => parts.push.handle(request, path) ?? parts.admin.handle(request, path),
     ...(options.app ? { app: options.app } : {}),
   });
@@ -147,6 +148,7 @@ const open = async (
   const parts = assemble(config, options, ground.value, { bus: bus.value, publicUrl });
   opened.add(() => parts.numbers.close());
   await parts.ledger.load();
+  opened.add(() => parts.media.close());
   opened.add(() => parts.push.close());
   await parts.push.load();
   await parts.policy.reload();

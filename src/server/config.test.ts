@@ -19,6 +19,7 @@ test('without any setting there is a city on 127.0.0.1:3000 in ./data, with the 
       operators: [],
       pushLocal: false,
       retention: { letters: 30, removed: 30 },
+      media: { quotas: { key: 5_000_000_000 } },
       demo: false,
       demoLines: 0,
     },

@@ -3,8 +3,12 @@ import { isHex64 } from '#shared/bytes.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { WorkMode } from '#protocol/proof-of-work.ts';
+import { parseS3Url } from './media/storing/s3-address.ts';
+import type { S3Address } from './media/storing/s3-address.ts';
 import { RETENTION_DEFAULTS } from './retention-rules.ts';
 import type { RetentionRules } from './retention-rules.ts';
+import type { MediaSettings } from './media/settings.ts';
+import { MEDIA_QUOTA_DEFAULT } from './media/settings.ts';
 import type { MetricsDoor } from './http/metrics-door.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
 import type { LogLevel } from './telemetry/log.ts';
@@ -35,6 +39,8 @@ export interface Config {
   readonly metrics?: MetricsDoor;
   /** How long what is not kept is kept. */
   readonly retention: RetentionRules;
+  /** Room for files, and where they lie. */
+  readonly media: MediaSettings;
   readonly demo: boolean;
   /** Lines of the demo's one large place; 0: there is none. */
   readonly demoLines: number;
@@ -59,6 +65,16 @@ const days: Read<number> = (text) =>
   /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 36_500
     ? ok(Number(text))
     : no('must be a number of days from 1 to 36500');
+const UNITS: Readonly<Record<string, number>> = { kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };
+const size: Read<number> = (text) => {
+  const [, count = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?) ?([KMGT]B)$/i.exec(text) ?? [];
+  const bytes = Math.round(Number(count) * (UNITS[unit.toLowerCase()] ?? 0));
+  return bytes > 0 ? ok(bytes) : no('must be a size like 500 MB or 5 GB');
+};
+const s3: Read<S3Address> = (text) => {
+  const address = parseS3Url(text);
+  return address.ok ? address : no(address.error.message);
+};
 const filled: Read<string> = (text) => (text.trim() ? ok(text.trim()) : no('must not be empty'));
 const name: Read<string> = (text) =>
   text.trim().length >= 1 && text.trim().length <= 60 ? ok(text.trim()) : no('must have 1 to 60 characters');
@@ -113,6 +129,9 @@ const table = {
   LOG_LEVEL: logLevel,
   RETENTION_LETTER_DAYS: days,
   RETENTION_REMOVED_DAYS: days,
+  MEDIA_QUOTA: size,
+  MEDIA_CITY_QUOTA: size,
+  S3_URL: s3,
   METRICS: open,
   METRICS_TOKEN: token,
   PUSH_SECRET_KEY: key,
@@ -120,7 +139,7 @@ const table = {
   DEMO_LINES: lines,
 } as const;
 type Name = keyof typeof table;
-const ourPrefixes = /^(CITY|LIVEKIT|TURN|STUN|PUSH|RETENTION)_/;
+const ourPrefixes = /^(CITY|LIVEKIT|TURN|STUN|PUSH|RETENTION|MEDIA|S3)_/;
 
 type Values = { [N in Name]?: (typeof table)[N] extends Read<infer T> ? T : never };
 
@@ -161,6 +180,13 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigFail
     retention: {
       letters: values.RETENTION_LETTER_DAYS ?? RETENTION_DEFAULTS.letters,
       removed: values.RETENTION_REMOVED_DAYS ?? RETENTION_DEFAULTS.removed,
+    },
+    media: {
+      quotas: {
+        key: values.MEDIA_QUOTA ?? MEDIA_QUOTA_DEFAULT,
+        ...(values.MEDIA_CITY_QUOTA ? { city: values.MEDIA_CITY_QUOTA } : {}),
+      },
+      ...(values.S3_URL ? { s3: values.S3_URL } : {}),
     },
     demo: values.DEMO ?? false,
     demoLines: values.DEMO_LINES ?? 0,

@@ -22,7 +22,13 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const [anna, ben] = [makePerson(), makePerson()];
 
-const MIGRATIONS = ['0001-events-and-groups', '0002-push-subscriptions', '0003-search', '0005-statistics'];
+const MIGRATIONS = [
+  '0001-events-and-groups',
+  '0002-push-subscriptions',
+  '0003-search',
+  '0005-statistics',
+  '0007-media',
+];
 
 /** Takes everything back one by one and makes it again. */
 const downAndUp = async (db: Parameters<typeof migrateUp>[0]): Promise<void> => {

@@ -4,6 +4,8 @@
 export const OPEN_MAX = 50_000_000;
 /** Most bytes of a file as its sender sees it, before it is sealed. */
 export const SEALED_MAX = 2_147_483_648;
+/** The same as it is sent: each of its chunks of a mebibyte is 16 bytes longer. */
+export const SEALED_BYTES_MAX = SEALED_MAX + (SEALED_MAX / 1_048_576) * 16;
 /** What a sealed file is to its server. */
 export const SEALED_TYPE = 'application/octet-stream';
 

@@ -13,7 +13,16 @@ const SORT_OUT_EVERY_MS = HOUR * 1000;
 const SORTED_OUT_S = HOUR - MINUTE;
 
 /** Housekeeping while the city runs; a failure is told and tried again next time. */
-export const keepHouse = ({ ground, clock, log, admin, vanisher, jobs, retention }: Parts): (() => void) => {
+export const keepHouse = ({
+  ground,
+  clock,
+  log,
+  admin,
+  media,
+  vanisher,
+  jobs,
+  retention,
+}: Parts): (() => void) => {
   const tell = (cause: unknown): void => log.error('housekeeping failed', causeOf(cause));
   const sweep = () => sweepExpired(ground.db, clock.now()).catch(tell);
   const count = () => refreshStatistics(ground.db).catch(tell);
@@ -26,6 +35,7 @@ export const keepHouse = ({ ground, clock, log, admin, vanisher, jobs, retention
     });
   };
   const tend = () => admin.tend().catch(tell);
+  const tidyFiles = () => media.tend().catch(tell);
   void vanisher.tend(); // what an earlier run left
   const timers = [
     setInterval(sweep, SWEEP_EVERY_MS),
@@ -33,6 +43,7 @@ export const keepHouse = ({ ground, clock, log, admin, vanisher, jobs, retention
     setInterval(tend, TEND_EVERY_MS),
     setInterval(() => sortOut().catch(tell), SORT_OUT_EVERY_MS),
     setInterval(() => vanisher.tend(), TEND_EVERY_MS),
+    setInterval(tidyFiles, SWEEP_EVERY_MS),
   ];
   for (const timer of timers) timer.unref();
   return () => timers.forEach(clearInterval);

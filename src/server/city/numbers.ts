@@ -46,7 +46,14 @@ export const numbersOf = (parts: Parts) => {
       gauge('database_answer_seconds', 'How long the database took to answer just now.', took),
     ];
   };
+  // Without a database there are no figures of files, but all the others.
+  const ofFiles = (): Promise<Metric[]> => parts.media.metrics().catch(() => []);
   const metrics = async (): Promise<string> =>
-    parts.numbers.text([...ofRelay(parts), ...parts.push.metrics(), ...(await ofDatabase())]);
+    parts.numbers.text([
+      ...ofRelay(parts),
+      ...parts.push.metrics(),
+      ...(await ofFiles()),
+      ...(await ofDatabase()),
+    ]);
   return { away, metrics };
 };

@@ -14,6 +14,8 @@ import type { AppHandler } from '../http/router.ts';
 import { JobBook } from '../jobs/job-book.ts';
 import { Follower } from '../ledger/follower.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import { openMedia } from '../media/media.ts';
+import type { CityMedia, MediaOptions } from '../media/media.ts';
 import { CityPolicy } from '../policy/policy.ts';
 import { openPush } from '../push/push.ts';
 import type { CityPush, PushOptions } from '../push/push.ts';
@@ -35,6 +37,7 @@ export interface CityOptions {
   readonly clock?: Clock;
   readonly rates?: Rates;
   readonly push?: PushOptions;
+  readonly media?: MediaOptions;
   /** The pace of the operators' door. */
   readonly adminRates?: SignedRates;
   /** Archive of an empty embedded database. */
@@ -55,6 +58,7 @@ export interface Parts {
   readonly policy: CityPolicy;
   readonly admin: CityAdmin;
   readonly push: CityPush;
+  readonly media: CityMedia;
   readonly bus: Bus;
   readonly vanisher: Vanisher;
   readonly clock: Clock;
@@ -88,6 +92,12 @@ export const assemble = (
     onChange: () => bus.publish('devices'),
     ...(options.push ? { options: options.push } : {}),
   });
+  const media = openMedia({
+    ...{ db, clock, log, policy, operators, publicUrl, verifier: signatureVerifier },
+    ...{ dataDir: config.dataDir, settings: config.media },
+    submit: (event) => ledger.submit(event),
+    ...(options.media ? { options: options.media } : {}),
+  });
   const shared = config.databaseUrl !== undefined;
   const deliver = (events: readonly NostrEvent[], changed: readonly string[]): void =>
     relay.deliver(events, changed);
@@ -103,7 +113,7 @@ export const assemble = (
   });
   const vanisher = new Vanisher({
     ...{ db, directory, ledger, key, clock, log },
-    erasers: [({ pubkey }) => push.forget(pubkey)],
+    erasers: [({ pubkey }) => push.forget(pubkey), (vanishing) => media.forget(vanishing)],
   });
   const relay = new Relay({
     ...{ db, policy, directory, ledger, clock, log, numbers, operators },
@@ -135,6 +145,7 @@ export const assemble = (
     policy,
     admin,
     push,
+    media,
     vanisher,
     bus,
     clock,

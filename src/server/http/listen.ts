@@ -32,6 +32,9 @@ const isForRelay = (request: IncomingMessage): boolean =>
   (request.url ?? '/').split('?', 1)[0] === '/' &&
   !(request.headers['sec-websocket-protocol'] ?? '').startsWith('vite-');
 
+/** Two gigabytes over a slow line; who only drips is cut by the door that reads (media/intake/pace.ts, body.ts). */
+const WHOLE_REQUEST_MS = 12 * 3_600_000;
+
 const sentenceOf = (cause: NodeJS.ErrnoException, port: number, host: string): string => {
   switch (cause.code) {
     case 'EADDRINUSE':
@@ -76,7 +79,9 @@ export const listen = async ({
   door,
   server: foreign,
 }: ListenOptions): Promise<Result<Listening, PortFailure>> => {
-  const server = foreign ?? createServer((request, response) => router(request, response));
+  const server =
+    foreign ??
+    createServer({ requestTimeout: WHOLE_REQUEST_MS }, (request, response) => router(request, response));
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (isForRelay(request)) door.upgrade(request, socket, head);
     else if (!foreign) socket.destroy();

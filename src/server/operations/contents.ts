@@ -27,7 +27,14 @@ export interface Chunk {
 export const MOVE_TABLE = 'city_move';
 
 /** What belongs to a process or to a schema, not to the city. */
-const TRANSIENT = ['kysely_migration', 'kysely_migration_lock', 'city_jobs', 'used_requests', MOVE_TABLE];
+const TRANSIENT = [
+  'kysely_migration',
+  'kysely_migration_lock',
+  'city_jobs',
+  'used_requests',
+  'uploads',
+  MOVE_TABLE,
+];
 
 const ROWS = 500;
 const COUNTED_ROWS = 20_000;

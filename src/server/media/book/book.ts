@@ -45,6 +45,8 @@ interface Row {
 
 const toBlob = ({ expires, ...row }: Row): Blob => ({ ...row, ...(expires === null ? {} : { expires }) });
 
+const REMOVED = fail('removed', 'the operators of this city have taken this file away');
+
 export class BlobBook {
   readonly #db: Database;
   readonly #quotas: Quotas;
@@ -95,11 +97,10 @@ export class BlobBook {
     return this.#db.transaction().execute(async (transaction) => {
       await lockKey(transaction, blob.pubkey);
       await lockFile(transaction, blob.hash);
-      const gone = await sql<{ reason: Gone }>`select reason from gone_blobs where hash = ${blob.hash}`.execute(
-        transaction,
-      );
-      if (gone.rows[0]?.reason === 'removed')
-        return fail('removed', 'the operators of this city have taken this file away');
+      const gone = await sql<{
+        reason: Gone;
+      }>`select reason from gone_blobs where hash = ${blob.hash}`.execute(transaction);
+      if (gone.rows[0]?.reason === 'removed') return REMOVED;
       const room = await checkQuota(transaction, this.#quotas, blob);
       if (!room.ok) return room;
       const known = await sql`select 1 from blobs where hash = ${blob.hash}`.execute(transaction);
@@ -149,6 +150,21 @@ export class BlobBook {
       await sql`insert into gone_blobs (hash, reason, at) values (${hash}, 'removed', ${now}::bigint)
         on conflict (hash) do update set reason = 'removed', at = excluded.at`.execute(transaction);
     });
+  }
+
+  /** Whether a key may bring a file of such a size, as things stand. Throws on I/O. */
+  async hasRoom(wish: {
+    readonly pubkey: string;
+    readonly size: number;
+    readonly hash?: string;
+  }): Promise<Result<true, QuotaFailure | Failure<'removed'>>> {
+    const gone = await this.#db
+      .selectFrom('gone_blobs')
+      .select('reason')
+      .where('hash', '=', wish.hash ?? '')
+      .executeTakeFirst();
+    if (gone?.reason === 'removed') return REMOVED;
+    return checkQuota(this.#db, this.#quotas, wish);
   }
 
   /** A key's own files, the newest first, those after `cursor`. Throws on I/O. */

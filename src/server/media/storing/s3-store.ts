@@ -41,10 +41,7 @@ const connect = (sdk: Sdk, { endpoint, region, key, secret, pathStyle }: S3Addre
 
 /** Opens the store; the SDK is loaded here, so a city without S3 never loads it. Nothing is asked of the store yet. */
 export const openS3Store = async (address: S3Address): Promise<BlobStore> => {
-  const [sdk, { Upload }] = await Promise.all([
-    import('@aws-sdk/client-s3'),
-    import('@aws-sdk/lib-storage'),
-  ]);
+  const [sdk, { Upload }] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')]);
   const client = connect(sdk, address);
   const at = (hash: string) => ({ Bucket: address.bucket, Key: address.prefix + placeOfBlob(hash) });
   return {
