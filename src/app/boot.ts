@@ -100,10 +100,10 @@ export const boot = async (
     power: browserPower(),
     clock,
     onlyWhileCharging: () => settings.isOnlyCharging,
-    deliver: (event, { relays, instead }, signal) => {
+    deliver: (event, { relays, instead, after }, signal) => {
       const signer = session.signerOf(event.pubkey);
       return signer
-        ? publishing.deliver(event, signer, { relays, instead, signal })
+        ? publishing.deliver(event, signer, { relays, instead, after, signal })
         : Promise.resolve(fail('locked', 'Its account is not open on this device.'));
     },
   });

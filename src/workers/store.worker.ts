@@ -8,6 +8,7 @@ import { EngineFront } from '#client/engine/tabs/front.ts';
 import { remoteOver } from '#client/engine/tabs/front-remote.ts';
 import { verifyHere, verifyIn } from '#client/engine/verify-batch.ts';
 import { createVerifier } from '#client/engine/verifying.ts';
+import { openAwaited } from '#client/media/outgoing/open-outgoing.ts';
 import { channelLine } from '#client/rpc/channel-line.ts';
 import { movedVaultRecord } from '#client/keys/vault/plain-record.ts';
 import { DexieRegister } from '#client/store/profiles/profile-register.ts';
@@ -26,6 +27,7 @@ const front = new EngineFront({
       relays: browserRelayPorts,
       locks: browserLocks,
       outboxNews: browserOutboxNews,
+      uploads: (keys) => openAwaited(keys, browserLocks),
       verify,
       compressor: loadZstd,
       register: new DexieRegister(),

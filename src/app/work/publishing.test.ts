@@ -5,6 +5,7 @@ import * as kinds from '#protocol/kinds.ts';
 import { ok, fail } from '#shared/result.ts';
 import type { Signer } from '#client/keys/signer.ts';
 import type { Published } from '#client/city/city.ts';
+import type { Engine } from '#client/engine/engine.ts';
 import type { Miner } from '#client/mining/miner.ts';
 import { WorkQueue } from '#client/mining/queue/work-queue.ts';
 import { FakeBrowser, settle } from '../../../tests/support/work-tabs.ts';
@@ -22,7 +23,7 @@ const signer: Signer = {
 
 interface Over {
   mine?: Miner['mine'];
-  enqueue?: (event: NostrEvent, relays?: readonly string[], instead?: string) => Promise<void>;
+  enqueue?: Engine['enqueue'];
   browser?: FakeBrowser;
 }
 
@@ -184,7 +185,7 @@ test('a block list costs work only when it names people', () => {
 test('work that a relay asked for is done, and the mended line takes the refused one’s place', async () => {
   const placed: (string | undefined)[] = [];
   const { publishing, mined } = tracked({
-    enqueue: (_event, _relays, instead) => Promise.resolve(void placed.push(instead)),
+    enqueue: (_event, options) => Promise.resolve(void placed.push(options?.instead)),
   });
   const options = { work: 9, instead: 'f'.repeat(64) };
   const published = await publishing.publish(line('harbour', 'again'), signer, options);

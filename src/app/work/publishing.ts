@@ -21,6 +21,7 @@ import { Dating } from './dating.ts';
 interface DeliveryOptions {
   readonly relays?: readonly string[] | undefined;
   readonly instead?: string | undefined;
+  readonly after?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -89,7 +90,7 @@ export class Publishing {
   async deliver(
     event: UnsignedEvent,
     signer: Signer,
-    { relays, instead, signal }: DeliveryOptions = {},
+    { relays, instead, after, signal }: DeliveryOptions = {},
   ): Promise<Result<Published, DeliveryFailure>> {
     const { engine } = this.#ports;
     const { kind, tags, content, created_at } = event;
@@ -99,7 +100,7 @@ export class Publishing {
     if (!kept.ok) return kept;
     if (signal?.aborted) return fail('refused', 'You stopped this.');
     try {
-      await engine.enqueue(signed.value, relays, instead);
+      await engine.enqueue(signed.value, { relays, instead, after });
     } catch (cause) {
       return fail(
         'storage',
@@ -118,9 +119,10 @@ export class Publishing {
   #workLong(
     event: UnsignedEvent,
     bits: number,
-    { title = m.shell_work_untitled(), relays, signal, instead }: PublishOptions,
+    { title = m.shell_work_untitled(), ...options }: PublishOptions,
   ): Promise<Result<Published, PublishFailure>> {
-    return this.#ports.work.add({ slot: slotOf(event), title, event, bits, relays, signal, instead });
+    const { relays, signal, instead, after } = options;
+    return this.#ports.work.add({ slot: slotOf(event), title, event, bits, relays, signal, instead, after });
   }
 
   async #mine(

@@ -38,10 +38,15 @@ export const sendAnew = async (
 ): Promise<Result<number, PublishFailure>> => {
   const wanted = (await city.refused()).filter(({ event }) => ids.includes(event.id));
   const names = new Map<string, string>();
-  for (const { event, relays } of wanted) {
+  for (const { event, relays, after = [] } of wanted) {
     if (event.pubkey !== city.account?.pubkey)
       return fail('no-account', 'Another account wrote this. Sign in with that account.');
-    const published = await city.publish(draftAnew(event, names), { ...options, relays, instead: event.id });
+    const published = await city.publish(draftAnew(event, names), {
+      ...options,
+      ...(after.length > 0 ? { after } : {}),
+      relays,
+      instead: event.id,
+    });
     if (!published.ok) return published;
     names.set(event.id, published.value.event.id);
   }

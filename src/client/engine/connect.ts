@@ -91,7 +91,7 @@ class RemoteEngine implements Engine {
   }
 
   fetch = (request: SyncRequest) => this.#remote.fetch(request);
-  enqueue: Engine['enqueue'] = (event, relays, instead) => this.#remote.enqueue(event, relays, instead);
+  enqueue: Engine['enqueue'] = (event, options) => this.#remote.enqueue(event, options);
   answerOf = (id: string) => this.#remote.answerOf(id);
   refused = () => this.#remote.refused();
   retry = (id: string) => this.#remote.retry(id);

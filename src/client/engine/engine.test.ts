@@ -308,7 +308,7 @@ test('what was refused is told, and a mended one takes its place in one breath',
   expect(await engine.refused()).toEqual([{ event: old, relays: [HOME], reason: 'invalid: too old' }]);
   await eventually(() => expect(statuses.at(-1)).toEqual({ city: 'open', waiting: 0, refused: 1 }));
   net.at(HOME).answer = () => [true, ''];
-  await engine.enqueue(mended, undefined, old.id);
+  await engine.enqueue(mended, { instead: old.id });
   expect(await engine.answerOf(mended.id)).toMatchObject({ ok: true });
   expect(await engine.answerOf(old.id)).toMatchObject({ error: { code: 'discarded' } });
   expect(await engine.refused()).toEqual([]);

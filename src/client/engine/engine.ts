@@ -40,6 +40,15 @@ export interface FetchReport {
 /** How an outgoing event ended: accepted, or refused with the relay's own words. */
 export type Answer = Result<{ readonly note: string }, Failure<'refused' | 'discarded'>>;
 
+export interface EnqueueOptions {
+  /** Where to; the city's own relay when absent. */
+  readonly relays?: readonly string[] | undefined;
+  /** The id of an event that is given up in the same breath. */
+  readonly instead?: string | undefined;
+  /** Uploads, by their hashes, that have to be stored before it is sent. */
+  readonly after?: readonly string[] | undefined;
+}
+
 /** The engine as a page sees it. */
 export interface Engine extends RowReader {
   /** Rows by the words in them, best first. The first question after opening waits until the words have been read. */
@@ -52,11 +61,8 @@ export interface Engine extends RowReader {
   subscribe(request: SyncRequest): () => void;
   /** One question, until EOSE; `unreachable` after 10 s or offline, `refused` with the relay's reason. */
   fetch(request: SyncRequest): Promise<Result<FetchReport, Failure<'unreachable' | 'refused'>>>;
-  /**
-   * Logs and queues a signed event; resolves once it is durable, long before a relay answers. `instead`: the id of an event that is
-   * given up in the same breath.
-   */
-  enqueue(event: NostrEvent, relays?: readonly string[], instead?: string): Promise<void>;
+  /** Logs and queues a signed event; resolves once it is durable, long before a relay answers. */
+  enqueue(event: NostrEvent, options?: EnqueueOptions): Promise<void>;
   /** Resolves when a relay has answered for this event (now or later), or the person gave it up. */
   answerOf(id: string): Promise<Answer>;
   /** What relays refused and nobody has taken: to be mended or given up. In the order of signing. */

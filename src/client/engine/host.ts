@@ -7,6 +7,7 @@ import { systemClock } from '#shared/time.ts';
 import { Answers } from '../outbox/answers.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { outboxLock } from '../outbox/ports.ts';
+import type { AwaitedUploads } from '../outbox/ports.ts';
 import { RelayPool } from '../relays/pool.ts';
 import type { CatchUp } from '../relays/sync/catch-up.ts';
 import type { Authenticator, LinkState } from '../relays/ports.ts';
@@ -23,7 +24,7 @@ import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { PartQuery, Watched } from '../store/table.ts';
 import { startCatchingUp } from './catching-up.ts';
-import type { Answer, SyncRequest } from './engine.ts';
+import type { Answer, EnqueueOptions, SyncRequest } from './engine.ts';
 import type { HostPorts } from './host-ports.ts';
 import { Intake } from './intake.ts';
 import { leftoversOf, refusedIn } from './leftovers.ts';
@@ -37,6 +38,7 @@ import { UpkeepDesk } from './upkeep/upkeep-desk.ts';
 interface Assembling {
   readonly compressor: Compressor;
   readonly appended: () => Promise<void>;
+  readonly uploads: AwaitedUploads | undefined;
 }
 
 /** Everything that lives as long as the profile is open. */
@@ -48,6 +50,7 @@ interface Parts {
   readonly syncing: Syncing;
   readonly catchUp: CatchUp;
   readonly outbox: Outbox;
+  readonly uploads: AwaitedUploads | undefined;
   readonly answers: Answers;
   readonly appending: Appending;
   readonly desk: UpkeepDesk;
@@ -79,7 +82,8 @@ export class EngineHost implements EngineRemote {
       const store = await openProfileStore({ keys, projections: this.#projections, compressor, progress });
       if (earlier) await movePlainDatabase(store, { ...earlier, progress });
       const appended = await watchKept(store, { register, keys, now: systemClock.now() });
-      this.#parts = this.#assemble(store, options, { compressor, appended });
+      const uploads = await this.#ports.uploads?.(keys);
+      this.#parts = this.#assemble(store, options, { compressor, appended, uploads });
       return ok(undefined);
     } catch (cause) {
       const code = cause instanceof StoreError && cause.code === 'superseded' ? 'superseded' : 'storage';
@@ -125,11 +129,13 @@ export class EngineHost implements EngineRemote {
     return this.#open.syncing.fetch(request);
   }
 
-  async enqueue(event: NostrEvent, relays?: readonly string[], instead?: string): Promise<void> {
+  async enqueue(event: NostrEvent, { relays, instead, after }: EnqueueOptions = {}): Promise<void> {
     const { appending, home } = this.#open;
     const urls = (relays ?? [home]).flatMap((relay) => normalizeRelayUrl(relay) ?? []);
     const gone: LocalEvent[] = instead === undefined ? [] : [{ type: 'EventDiscarded', v: 1, id: instead }];
-    await appending.append([{ type: 'EventSigned', v: 1, event, relays: [...new Set(urls)] }, ...gone]);
+    const awaited = after === undefined ? {} : { after: [...after] };
+    const signed = { type: 'EventSigned', v: 1, event, relays: [...new Set(urls)], ...awaited } as const;
+    await appending.append([signed, ...gone]);
   }
   async answerOf(id: string): Promise<Answer> {
     return this.#open.answers.of(id);
@@ -138,7 +144,9 @@ export class EngineHost implements EngineRemote {
     return refusedIn(this.#open.store);
   }
   async retry(id: string): Promise<void> {
-    const { store, outbox } = this.#open;
+    const { store, outbox, uploads } = this.#open;
+    const awaited = (await store.queue.entriesOf(id)).flatMap(({ after = [] }) => after);
+    if (awaited.length > 0) await uploads?.again(awaited);
     await store.queue.renew(id);
     outbox.wake();
   }
@@ -195,7 +203,7 @@ export class EngineHost implements EngineRemote {
   #assemble(
     store: SealedStore,
     { relay, relayKey, keys }: EngineOptions,
-    { compressor, appended }: Assembling,
+    { compressor, appended, uploads }: Assembling,
   ): Parts {
     const { relays, locks, outboxNews, verify, followed } = this.#ports;
     const blobs = openProfileBlobs(keys);
@@ -214,6 +222,7 @@ export class EngineHost implements EngineRemote {
     });
     const outbox = new Outbox({
       queue: store.queue,
+      uploads,
       locks,
       lock: outboxLock(keys.profile),
       append: appending.append,
@@ -236,6 +245,7 @@ export class EngineHost implements EngineRemote {
       pool,
       intake,
       outbox,
+      uploads,
       syncing,
       catchUp: startCatchingUp({ home, store, pool, syncing }, followed),
       answers: new Answers({

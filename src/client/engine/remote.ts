@@ -8,7 +8,7 @@ import type { ProfileKeys } from '../store/profiles/profile-keys.ts';
 import type { SearchAnswer, SearchQuestion } from '../store/searching.ts';
 import type { PartQuery, Watched } from '../store/table.ts';
 import type { JobProgress, UpkeepTask } from './upkeep/upkeep.ts';
-import type { Answer, EngineStatus, FetchReport, SyncRequest } from './engine.ts';
+import type { Answer, EngineStatus, EnqueueOptions, FetchReport, SyncRequest } from './engine.ts';
 
 export interface EngineOptions {
   /** The city's relay, `ws(s)://…`. */
@@ -47,7 +47,7 @@ export interface EngineRemote {
   subscribe(id: number, request: SyncRequest): void;
   unsubscribe(id: number): void;
   fetch(request: SyncRequest): Promise<FetchAnswer>;
-  enqueue(event: NostrEvent, relays?: readonly string[], instead?: string): Promise<void>;
+  enqueue(event: NostrEvent, options?: EnqueueOptions): Promise<void>;
   answerOf(id: string): Promise<Answer>;
   refused(): Promise<readonly RefusedEvent[]>;
   retry(id: string): Promise<void>;

@@ -4,6 +4,7 @@ import type { LinkState, RelayPorts } from '../relays/ports.ts';
 import { isToSend } from '../store/queue.ts';
 import type { QueueEntry } from '../store/queue.ts';
 import { laneKey, Outbox } from './outbox.ts';
+import { sortHeld } from './held-back.ts';
 import type { Locks, OutboxPorts } from './ports.ts';
 
 /** Milliseconds that a relay may take to open. */
@@ -23,17 +24,23 @@ export interface DrainPorts {
   /** The same lock that pages send under. */
   readonly lock: string;
   readonly relays: RelayPorts;
+  /** Files that lines wait for. */
+  readonly uploads?: OutboxPorts['uploads'];
   /** Milliseconds; what is not done by then is left to the next time. */
   readonly patience: number;
 }
 
-/** `done`: nothing is left; `signed-out`: what is left needs a page that can sign; `waiting`: a relay did not answer in time. */
+/**
+ * `done`: nothing is left; `signed-out`: what is left needs a page that can sign; `waiting`: a relay did not answer in time, or a file
+ * is not there yet that a line waits for.
+ */
 export type Drained = 'done' | 'signed-out' | 'waiting';
 
 /** Sends what waits. Never sends while a page does: both hold the same lock. */
 export const drainQueue = async (ports: DrainPorts): Promise<Drained> => {
   await ports.queue.refresh();
-  return (await remaining(ports)).length === 0 ? 'done' : new Drain(ports).run();
+  if ((await ports.queue.entries()).some(isToSend)) return new Drain(ports).run();
+  return 'done';
 };
 
 class Drain {
@@ -63,8 +70,10 @@ class Drain {
         resolve(drained);
       };
       const look = async (): Promise<void> => {
-        const left = await remaining(this.#ports);
-        if (left.length === 0) end('done');
+        const { queue, uploads } = this.#ports;
+        const entries = await queue.entries();
+        const { ready: left } = await sortHeld(entries, uploads);
+        if (left.length === 0) end(entries.some(isToSend) ? 'waiting' : 'done');
         else if (left.every((entry) => outbox.signedOut.has(laneKey(entry)))) end('signed-out');
       };
       this.#rested = () => void look().catch(() => end('waiting'));
@@ -72,9 +81,10 @@ class Drain {
   }
 
   #makeOutbox(): Outbox {
-    const { queue, locks, lock, relays } = this.#ports;
+    const { queue, locks, lock, relays, uploads } = this.#ports;
     const outbox: Outbox = new Outbox({
       queue: { entries: () => queue.entries(), watch: () => () => undefined },
+      uploads,
       locks,
       lock,
       append: (events) => queue.append(events),
@@ -106,6 +116,3 @@ class Drain {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   }
 }
-
-const remaining = async ({ queue }: DrainPorts): Promise<QueueEntry[]> =>
-  (await queue.entries()).filter(isToSend);

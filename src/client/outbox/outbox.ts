@@ -5,8 +5,8 @@
 import { Backoff } from '../relays/backoff.ts';
 import type { Outcome } from '../relays/publications.ts';
 import type { LocalEvent } from '../store/local-events.ts';
-import { isToSend } from '../store/queue.ts';
 import type { QueueEntry } from '../store/queue.ts';
+import { sortHeld } from './held-back.ts';
 import type { OutboxPorts } from './ports.ts';
 import { judge } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
@@ -34,7 +34,7 @@ export class Outbox {
   readonly #ports: OutboxPorts;
   readonly #lanes = new Map<string, Lane>();
   readonly #work = new Set<Promise<void>>();
-  readonly #stopWatching: () => void;
+  readonly #stops: readonly (() => void)[];
   #holds = false;
   #asked = false;
   #isCaughtUp = false;
@@ -42,7 +42,8 @@ export class Outbox {
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports;
-    this.#stopWatching = ports.queue.watch(() => this.kick());
+    const kick = (): void => this.kick();
+    this.#stops = [ports.queue.watch(kick), ports.uploads?.watch(kick) ?? (() => undefined)];
     this.kick();
   }
 
@@ -74,7 +75,7 @@ export class Outbox {
   /** Sends nothing more; what is under way is still taken down when it is answered. */
   stop(): void {
     this.#stopped = true;
-    this.#stopWatching();
+    for (const stop of this.#stops) stop();
     for (const { resting } of this.#lanes.values()) if (typeof resting !== 'string') clearTimeout(resting);
   }
 
@@ -153,8 +154,11 @@ export class Outbox {
     }, lane.backoff.next());
   }
 
+  /** What can be sent now; what waits for files that could not be sent is refused. */
   async #waiting(): Promise<QueueEntry[]> {
-    return (await this.#ports.queue.entries()).filter(isToSend);
+    const { ready, failed } = await sortHeld(await this.#ports.queue.entries(), this.#ports.uploads);
+    if (failed.length > 0) await this.#ports.append(failed);
+    return ready;
   }
 
   #laneOf(key: string): Lane {

@@ -10,8 +10,27 @@ export interface Locks {
   hold(name: string, work: () => Promise<void>): Promise<void>;
 }
 
+/** How the files stand that a line waits for. */
+export type UploadsState =
+  | { readonly state: 'stored' }
+  | { readonly state: 'waiting' }
+  /** Somebody's hand is needed; why, in a sentence. */
+  | { readonly state: 'failed'; readonly reason: string };
+
+/** Files that lines wait for. */
+export interface AwaitedUploads {
+  /** How these (hashes) stand together; what nobody here knows is stored. */
+  stateOf(hashes: readonly string[]): Promise<UploadsState>;
+  /** Tries those anew that failed. */
+  again(hashes: readonly string[]): Promise<void>;
+  /** Calls back when something may be different. Returns the way to stop. */
+  watch(changed: () => void): () => void;
+}
+
 export interface OutboxPorts {
   readonly queue: Pick<Queue, 'entries' | 'watch'>;
+  /** Absent: nothing is waited for. */
+  readonly uploads?: AwaitedUploads | undefined;
   readonly locks: Locks;
   /** The lock's name: one a profile. */
   readonly lock: string;

@@ -22,6 +22,8 @@ export type LocalEvent =
       readonly v: 1;
       readonly event: NostrEvent;
       readonly relays: readonly string[];
+      /** Uploads, by their hashes, that have to be stored before it is sent. */
+      readonly after?: readonly string[];
       readonly forgotten?: true;
     }
   /** Said here in a private talk: the rumor, and the wraps that carry it, each to one person. */

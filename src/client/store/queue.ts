@@ -10,6 +10,8 @@ export interface QueueEntry {
   readonly event: NostrEvent;
   /** Entries of one conversation are sent in order; a lone event is a conversation of its own. */
   readonly conversation: string;
+  /** Uploads, by their hashes, that have to be stored before it is sent. */
+  readonly after?: readonly string[];
   /** The log's number of its signing. */
   readonly order: number;
   readonly state: 'waiting' | 'refused';
@@ -28,6 +30,8 @@ export interface RefusedEvent {
   readonly relays: readonly string[];
   /** In the relay's own words, prefix included. */
   readonly reason: string;
+  /** Uploads, by their hashes, that it waits for. */
+  readonly after?: readonly string[];
 }
 
 /** What waits for the person's hand, in the order of signing: refused by every relay that has still to take it. */
@@ -37,7 +41,8 @@ export const refusedEvents = (entries: readonly QueueEntry[]): RefusedEvent[] =>
   return [...byId.values()].flatMap((all) => {
     const [first] = all;
     if (!first || !all.every(({ state }) => state === 'refused')) return [];
-    return { event: first.event, relays: all.map(({ relay }) => relay), reason: first.reason };
+    const { event, reason, after } = first;
+    return { event, relays: all.map(({ relay }) => relay), reason, ...(after ? { after } : {}) };
   });
 };
 
@@ -52,7 +57,7 @@ export type QueueChange =
 export const queueChanges = (event: LocalEvent, order: number): QueueChange[] => {
   switch (event.type) {
     case 'EventSigned':
-      return event.relays.map((relay) => ({ do: 'add', entry: newEntry(event.event, relay, order) }));
+      return event.relays.map((relay) => ({ do: 'add', entry: newEntry(event, relay, order) }));
     case 'EventAccepted':
       return [{ do: 'drop', id: event.id, relay: event.relay }];
     case 'EventRejected':
@@ -65,11 +70,14 @@ export const queueChanges = (event: LocalEvent, order: number): QueueChange[] =>
   }
 };
 
-const newEntry = (event: NostrEvent, relay: string, order: number): QueueEntry => ({
+type Signed = Extract<LocalEvent, { type: 'EventSigned' }>;
+
+const newEntry = ({ event, after = [] }: Signed, relay: string, order: number): QueueEntry => ({
   id: event.id,
   relay,
   event,
   conversation: groupOf(event) ?? event.id,
+  ...(after.length > 0 ? { after } : {}),
   order,
   state: 'waiting',
   reason: '',

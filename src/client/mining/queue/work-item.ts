@@ -24,6 +24,8 @@ export interface WorkItem {
   readonly relays?: readonly string[];
   /** The id of a refused event in whose place it goes out. */
   readonly instead?: string;
+  /** Uploads, by their hashes, that have to be stored before it goes out. */
+  readonly after?: readonly string[];
   /** Hashes done so far. */
   readonly hashes: number;
   /** Unix seconds. */
@@ -35,6 +37,7 @@ export interface WorkItem {
 
 const MOST_ITEMS = 50;
 const MOST_TITLE = 300;
+const MOST_AWAITED = 50;
 const STAGES = ['mining', 'paused', 'mined'] as const;
 
 /** The list as it was written; malformed and repeated items are left out. */
@@ -56,6 +59,7 @@ const parseItem = (value: unknown): WorkItem | undefined => {
   if (!event || !isName(id) || !isName(slot) || typeof title !== 'string') return undefined;
   if (!isCount(bits) || bits < 1 || bits > 256 || !isCount(hashes) || !isCount(begun)) return undefined;
   const relays = parseRelays(value['relays']);
+  const after = parseHashes(value['after']);
   const trouble = parseTrouble(value['trouble']);
   return {
     id,
@@ -65,12 +69,16 @@ const parseItem = (value: unknown): WorkItem | undefined => {
     bits,
     ...(relays ? { relays } : {}),
     ...(isHex64(value['instead']) ? { instead: value['instead'] } : {}),
+    ...(after ? { after } : {}),
     hashes,
     begun,
     stage: trueStage(event, bits, STAGES.find((known) => known === stage) ?? 'paused'),
     ...(trouble ? { trouble } : {}),
   };
 };
+
+const parseHashes = (value: unknown): string[] | undefined =>
+  Array.isArray(value) && value.length <= MOST_AWAITED && value.every(isHex64) ? value : undefined;
 
 /** True when the event carries its work already. */
 export const isMined = (event: UnsignedEvent, bits: number): boolean =>

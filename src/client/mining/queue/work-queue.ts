@@ -17,6 +17,7 @@ import type { WorkView } from './work.ts';
 export interface WorkWish extends Pick<WorkItem, 'slot' | 'title' | 'event' | 'bits'> {
   readonly relays?: readonly string[] | undefined;
   readonly instead?: string | undefined;
+  readonly after?: readonly string[] | undefined;
   readonly hashes?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -209,7 +210,7 @@ export class WorkQueue<Delivered> {
 }
 
 const itemOf = (
-  { slot, title, event, bits, relays, instead, hashes = 0 }: WorkWish,
+  { slot, title, event, bits, relays, instead, after, hashes = 0 }: WorkWish,
   begun: number,
 ): WorkItem => ({
   id: newId(),
@@ -219,6 +220,7 @@ const itemOf = (
   bits,
   ...(relays ? { relays } : {}),
   ...(instead === undefined ? {} : { instead }),
+  ...(after === undefined ? {} : { after }),
   hashes,
   begun,
   stage: isMined(event, bits) ? 'mined' : 'mining',

@@ -15,12 +15,17 @@ type FileHandle = FileSystemFileHandle & {
   move?(name: string): Promise<void>;
 };
 
-const FOLDER = 'blobs';
+const BLOBS = 'blobs';
+/** Where files wait until they are sent. */
+export const OUTGOING = 'outgoing';
 
 /** The folder of a profile, made with its first use. */
-export const openBlobDirectory = async (profile: string): Promise<BlobDirectory> => {
+export const openBlobDirectory = async (
+  profile: string,
+  folder: typeof BLOBS | typeof OUTGOING = BLOBS,
+): Promise<BlobDirectory> => {
   const root = await navigator.storage.getDirectory();
-  const all = await root.getDirectoryHandle(FOLDER, { create: true });
+  const all = await root.getDirectoryHandle(folder, { create: true });
   return new OpfsDirectory(await all.getDirectoryHandle(profile, { create: true }));
 };
 
@@ -28,8 +33,10 @@ export const openBlobDirectory = async (profile: string): Promise<BlobDirectory>
 export const destroyBlobs = async (profile: string): Promise<void> => {
   // Where the browser refuses its file system, nothing was ever kept there.
   const root = await rootOrNone();
-  const all = await root?.getDirectoryHandle(FOLDER).catch(unlessMissing);
-  await all?.removeEntry(profile, { recursive: true }).catch(unlessMissing);
+  for (const folder of [BLOBS, OUTGOING]) {
+    const all = await root?.getDirectoryHandle(folder).catch(unlessMissing);
+    await all?.removeEntry(profile, { recursive: true }).catch(unlessMissing);
+  }
 };
 
 const rootOrNone = async (): Promise<FileSystemDirectoryHandle | undefined> => {

@@ -49,7 +49,11 @@ const isEntry = (value: unknown): value is QueueEntry =>
   typeof value['order'] === 'number' &&
   (value['state'] === 'waiting' || value['state'] === 'refused') &&
   isRecord(value['event']) &&
+  (value['after'] === undefined || isTexts(value['after'])) &&
   (value['answer'] === undefined || isAnswer(value['answer']));
+
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 const isAnswer = (value: unknown): boolean =>
   isRecord(value) && typeof value['accepted'] === 'boolean' && typeof value['words'] === 'string';
