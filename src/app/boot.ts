@@ -3,6 +3,7 @@ import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { Published } from '#client/city/city.ts';
 import { Tasks } from '#client/city/tasks.svelte.ts';
+import { Letters } from '#client/direct/letters.ts';
 import { CityClock } from '#client/device/city-clock.ts';
 import { connectEngine } from '#client/engine/connect.ts';
 import type { Engine } from '#client/engine/engine.ts';
@@ -34,6 +35,7 @@ import type { Layout } from './layout.svelte.ts';
 import { Session } from './session.svelte.ts';
 import type { Services } from './services.ts';
 import { Pace } from './work/pace.svelte.ts';
+import { Dating } from './work/dating.ts';
 import { Publishing } from './work/publishing.ts';
 import { holdReins } from './work/reins.svelte.ts';
 import { Unsent } from './unsent/unsent.svelte.ts';
@@ -150,6 +152,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
   const people = new PeopleBook(session, { reach: () => (settings.isCityOnly ? 'city' : 'everywhere') });
   const places = new Places(session, { memory: memoryOf(engine, 'places') });
   const activity = new Activity(session);
+  const letters = makeLetters(base);
   const away = new AwaySending(browserAwayPorts);
   const { leave, ...wakes } = makeWaking({ engine, session, keeper, keys, places, activity });
   const account = makeAccount(ground.yard, base, leave);
@@ -177,6 +180,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     people,
     places,
     activity,
+    letters,
     away,
     unsent,
     account,
@@ -190,6 +194,21 @@ const memoryOf = (engine: Engine, name: string) => ({
   read: () => engine.readMeta(name),
   write: (value: unknown) => engine.writeMeta(name, value),
 });
+
+const makeLetters = ({ session, engine, clock }: Base): Letters => {
+  const dating = new Dating(clock);
+  const locks = browserWorkLocks();
+  return new Letters({
+    city: session,
+    engine,
+    signer: () => session.signerOf(session.account?.pubkey ?? ''),
+    verifier: async () => (await import('#client/engine/verifying.ts')).createVerifier(),
+    alone: (name, work) => locks.exclusive(name, work),
+    clock,
+    random: Math.random,
+    date: (draft, author) => dating.date(draft, author),
+  });
+};
 
 const makeAccount = (
   yard: WorkerYard,

@@ -2,6 +2,7 @@
 import { createContext } from 'svelte';
 import type { Tasks } from '#client/city/tasks.svelte.ts';
 import type { Engine } from '#client/engine/engine.ts';
+import type { Letters } from '#client/direct/letters.ts';
 import type { Miner } from '#client/mining/miner.ts';
 import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { TalkKeeper } from '#features/chat/index.ts';
@@ -28,6 +29,8 @@ export interface Services {
   readonly engine: Engine;
   readonly session: Session;
   readonly account: AccountController;
+  /** Private talk on its way. */
+  readonly letters: Letters;
   readonly settings: Settings;
   readonly people: PeopleBook;
   readonly places: Places;
