@@ -1,5 +1,5 @@
 /** The city's own key: it signs the state of places (NIP-11 `self`, NIP-29). */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPrivate, signSchnorr, xOnlyPointFromScalar } from 'tiny-secp256k1';
@@ -17,6 +17,8 @@ export interface CityKey {
   sign(draft: Draft & { readonly created_at: number }): NostrEvent;
   /** A secret number for a day (days since 1970), always the same. */
   saltOf(day: number): number;
+  /** 32 secret bytes for one purpose, always the same (HKDF-SHA256); of the key itself they tell nothing. */
+  secretFor(purpose: string): Uint8Array;
 }
 
 const SALTS_KEPT = 2000;
@@ -41,6 +43,7 @@ const makeCityKey = (secret: Uint8Array): Result<CityKey, Failure<'key'>> => {
   return ok({
     pubkey,
     saltOf: makeSalts(secret),
+    secretFor: (purpose) => new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32)),
     sign: ({ kind, tags, content, created_at }) => {
       const unsigned = { kind, tags, content, created_at, pubkey };
       const id = eventId(unsigned);

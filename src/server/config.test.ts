@@ -22,6 +22,7 @@ test('without any setting there is a city on 127.0.0.1:3000 in ./data, with the 
       media: { quotas: { key: 5_000_000_000 } },
       demo: false,
       demoLines: 0,
+      proxyCacheBytes: 1_000_000_000,
     },
   });
 });

@@ -8,7 +8,7 @@ import type { S3Address } from './media/storing/s3-address.ts';
 import { RETENTION_DEFAULTS } from './retention-rules.ts';
 import type { RetentionRules } from './retention-rules.ts';
 import type { MediaSettings } from './media/settings.ts';
-import { MEDIA_QUOTA_DEFAULT } from './media/settings.ts';
+import { MEDIA_QUOTA_DEFAULT, PROXY_CACHE_DEFAULT } from './media/settings.ts';
 import type { MetricsDoor } from './http/metrics-door.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
 import type { LogLevel } from './telemetry/log.ts';
@@ -41,6 +41,8 @@ export interface Config {
   readonly retention: RetentionRules;
   /** Room for files, and where they lie. */
   readonly media: MediaSettings;
+  /** Most bytes of strangers' pictures kept on the disk. */
+  readonly proxyCacheBytes: number;
   readonly demo: boolean;
   /** Lines of the demo's one large place; 0: there is none. */
   readonly demoLines: number;
@@ -135,6 +137,7 @@ const table = {
   METRICS: open,
   METRICS_TOKEN: token,
   PUSH_SECRET_KEY: key,
+  MEDIA_PROXY_CACHE: size,
   DEMO: flag,
   DEMO_LINES: lines,
 } as const;
@@ -188,6 +191,7 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigFail
       },
       ...(values.S3_URL ? { s3: values.S3_URL } : {}),
     },
+    proxyCacheBytes: values.MEDIA_PROXY_CACHE ?? PROXY_CACHE_DEFAULT,
     demo: values.DEMO ?? false,
     demoLines: values.DEMO_LINES ?? 0,
     ...(values.PUBLIC_URL ? { publicUrl: values.PUBLIC_URL } : {}),

@@ -17,6 +17,9 @@ import { Ledger } from '../ledger/ledger.ts';
 import { openMedia } from '../media/media.ts';
 import type { CityMedia, MediaOptions } from '../media/media.ts';
 import { CityPolicy } from '../policy/policy.ts';
+import { openProxy } from '../media/proxy/proxy.ts';
+import type { MediaProxy, ProxyOptions } from '../media/proxy/proxy.ts';
+import { thumbOfOwn } from '../media/thumbs/own-thumbs.ts';
 import { openPush } from '../push/push.ts';
 import type { CityPush, PushOptions } from '../push/push.ts';
 import type { Rates } from '../relay/pace/rates.ts';
@@ -38,6 +41,8 @@ export interface CityOptions {
   readonly rates?: Rates;
   readonly push?: PushOptions;
   readonly media?: MediaOptions;
+  /** The proxy's pace, and where it may go beyond the public internet. */
+  readonly proxy?: ProxyOptions;
   /** The pace of the operators' door. */
   readonly adminRates?: SignedRates;
   /** Archive of an empty embedded database. */
@@ -59,6 +64,7 @@ export interface Parts {
   readonly admin: CityAdmin;
   readonly push: CityPush;
   readonly media: CityMedia;
+  readonly proxy: MediaProxy;
   readonly bus: Bus;
   readonly vanisher: Vanisher;
   readonly clock: Clock;
@@ -92,10 +98,16 @@ export const assemble = (
     onChange: () => bus.publish('devices'),
     ...(options.push ? { options: options.push } : {}),
   });
+  const proxy = openProxy({
+    ...{ key, clock, log, publicUrl, dataDir: config.dataDir, most: config.proxyCacheBytes },
+    ...(options.proxy ? { options: options.proxy } : {}),
+  });
   const media = openMedia({
     ...{ db, clock, log, policy, operators, publicUrl, verifier: signatureVerifier },
     ...{ dataDir: config.dataDir, settings: config.media },
     submit: (event) => ledger.submit(event),
+    thumbnail: thumbOfOwn(proxy.thumbs),
+    forgetThumbs: (hash) => proxy.thumbs.forget(hash),
     ...(options.media ? { options: options.media } : {}),
   });
   const shared = config.databaseUrl !== undefined;
@@ -146,6 +158,7 @@ export const assemble = (
     admin,
     push,
     media,
+    proxy,
     vanisher,
     bus,
     clock,

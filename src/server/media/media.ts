@@ -53,6 +53,8 @@ interface MediaPorts {
   /** Keeps an event as if it had come by the relay; its refusal in words. */
   readonly submit: (event: NostrEvent) => Promise<{ readonly accepted: boolean; readonly message: string }>;
   readonly thumbnail?: ServingPorts['thumbnail'];
+  /** Lets go of a file's small pictures. */
+  readonly forgetThumbs?: (hash: string) => Promise<void>;
   readonly options?: MediaOptions;
 }
 
@@ -167,6 +169,7 @@ class Media implements CityMedia {
   async #left(hash: string): Promise<void> {
     this.#known.forget(hash);
     this.#hot.forget(hash);
+    await this.#ports.forgetThumbs?.(hash);
     if (!(await dropLoose(this.#ports.db, this.#store, hash)))
       this.#ports.log.warn('the place where files lie does not answer; a file is removed later');
   }

@@ -77,15 +77,26 @@ export const sniffType = async (
   if (start.length === 0) return refuse('the file is empty');
   if (claimed === SEALED_TYPE) return sniffSealed(start);
   if (!isOpenType(claimed)) return refuse('only pictures, sound, videos and PDF are kept open');
-  if (isProgram(start)) return refuse('programs are not kept here');
   const drawing = svgOf(start);
   if (drawing !== undefined) return sniffSvg(drawing, claimed);
-  if (startsLateAsPdf(start)) return refuse('the file is two things at once');
-  const found = usual((await fileTypeFromBuffer(start).catch(() => undefined))?.mime ?? '');
-  if (!isOpenType(found)) return refuse('the file is no picture, sound, video or PDF');
-  if (found !== 'application/pdf' && markupIn(start, 'page')) return refuse('the file is two things at once');
-  const type = agree(found, claimed);
+  const found = await sniffBytes(start);
+  if (!found.ok) return found;
+  const type = agree(found.value.type, claimed);
   return type === undefined ? refuse('the file is not what it is said to be') : ok({ type });
+};
+
+/** The type by the bytes alone, whatever is said of it: for what comes from elsewhere. Drawings (SVG) are none here. */
+export const sniffBytes = async (
+  head: Uint8Array,
+): Promise<Result<{ readonly type: string }, TypeFailure>> => {
+  const start = head.subarray(0, SNIFF_BYTES);
+  if (isProgram(start)) return refuse('programs are not kept here');
+  if (startsLateAsPdf(start)) return refuse('the file is two things at once');
+  const type = usual((await fileTypeFromBuffer(start).catch(() => undefined))?.mime ?? '');
+  if (!isOpenType(type)) return refuse('the file is no picture, sound, video or PDF');
+  return type !== 'application/pdf' && markupIn(start, 'page')
+    ? refuse('the file is two things at once')
+    : ok({ type });
 };
 
 /** Whether a file's end (its last 66,000 bytes, or all of it) is an archive's: a picture that ends as one is refused. */
