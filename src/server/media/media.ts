@@ -28,6 +28,7 @@ import { Intake } from './intake/intake.ts';
 import { DEFAULT_PACE } from './intake/pace.ts';
 import type { Pace } from './intake/pace.ts';
 import { polish } from './polishing.ts';
+import { UploadsDoor } from './resumable/uploads-door.ts';
 import type { MediaSettings } from './settings.ts';
 import type { BlobStore } from './storing/blob-store.ts';
 import { openFolderStore } from './storing/folder-store.ts';
@@ -83,7 +84,8 @@ class Media implements CityMedia {
   readonly #known: KnownBlobs;
   readonly #hot: HotBytes;
   readonly #folder: string;
-  readonly #doors: { find(method: string, path: string): Handler | undefined }[];
+  readonly #uploads: UploadsDoor;
+  readonly #blossom: BlossomDoor;
   #given = 0;
 
   constructor(ports: MediaPorts) {
@@ -99,11 +101,11 @@ class Media implements CityMedia {
       counted: (bytes) => (this.#given += bytes),
       ...(thumbnail ? { thumbnail } : {}),
     });
-    this.#doors = this.#openDoors(serving);
+    [this.#blossom, this.#uploads] = this.#openDoors(serving);
   }
 
-  #openDoors(serving: Serving) {
-    const { clock, verifier, policy, publicUrl, operators, submit, options = {} } = this.#ports;
+  #openDoors(serving: Serving): readonly [BlossomDoor, UploadsDoor] {
+    const { db, settings, clock, verifier, policy, publicUrl, operators, submit, options = {} } = this.#ports;
     const { rates = MEDIA_RATES, pace = DEFAULT_PACE } = options;
     const askers = new Askers({ clock, verifier, policy, publicUrl, rates });
     const intake = new Intake({ book: this.#book, store: this.#store, clock });
@@ -116,11 +118,15 @@ class Media implements CityMedia {
       left: (hash) => this.#left(hash),
       report: (value) => takeReport(value, { verifier, submit }),
     });
-    return [blossom];
+    const uploads = new UploadsDoor({
+      ...{ db, clock, askers, intake, descriptions, pace },
+      ...{ book: this.#book, quotas: settings.quotas, folder: join(this.#folder, 'resumable') },
+    });
+    return [blossom, uploads];
   }
 
   handle(request: IncomingMessage, response: ServerResponse, path: string): boolean {
-    for (const door of this.#doors) {
+    for (const door of [this.#blossom, this.#uploads]) {
       const handler = door.find(request.method ?? 'GET', path);
       if (!handler) continue;
       handler(request, response).catch((cause: unknown) => {
@@ -137,12 +143,14 @@ class Media implements CityMedia {
     const now = clock.now();
     const expired = await sweepExpired(db, now);
     const loose = await sweepLoose(db, this.#store, now);
-    const abandoned = await sweepGathered(this.#folder, Date.now() - ABANDONED_MS);
+    const gathered = await sweepGathered(this.#folder, Date.now() - ABANDONED_MS);
+    const abandoned = gathered + (await this.#uploads.tend());
     if (expired + loose + abandoned > 0) log.info('files were tidied up', { expired, loose, abandoned });
   }
 
   async forget({ pubkey, until }: Vanishing): Promise<void> {
     const { db, clock } = this.#ports;
+    await this.#uploads.forget(pubkey, until);
     for (const hash of await ownedUntil(db, pubkey, until))
       if (await this.#book.disown(hash, pubkey, clock.now())) await this.#left(hash);
   }
@@ -174,8 +182,6 @@ class Media implements CityMedia {
       this.#ports.log.warn('the place where files lie does not answer; a file is removed later');
   }
 }
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Wires it; nothing is read or written yet. */
 export const openMedia = (ports: MediaPorts): CityMedia => new Media(ports);

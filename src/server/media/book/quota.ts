@@ -83,3 +83,10 @@ export const beginnerOf = async (db: Database, id: string): Promise<string | und
 export const forgetUploads = async (db: Database, before: number): Promise<void> => {
   await sql`delete from uploads where created_at < ${before}::bigint`.execute(db);
 };
+
+/** Takes the uploads out of the book that a key began up to a time (Unix seconds); their ids. Throws on I/O. */
+export const takeUploads = async (db: Database, pubkey: string, until: number): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`delete from uploads
+    where pubkey = ${pubkey} and created_at <= ${until}::bigint returning id`.execute(db);
+  return rows.map(({ id }) => id);
+};

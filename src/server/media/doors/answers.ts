@@ -22,7 +22,6 @@ export const allowAll = (response: ServerResponse): void => {
 
 const STATUS: Readonly<Record<string, number>> = {
   request: 400,
-  incomplete: 400,
   auth: 401,
   banned: 403,
   removed: 403,
@@ -31,6 +30,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'too-slow': 408,
   cut: 408,
   hash: 409,
+  incomplete: 409,
   gone: 410,
   length: 411,
   'too-large': 413,
