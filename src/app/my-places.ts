@@ -1,5 +1,5 @@
 /** My places and what was last said there. */
-import { previewText } from '#features/chat/index.ts';
+import { linePreview } from '#features/chat/index.ts';
 import type { ConversationRow } from '#features/chat/index.ts';
 import type { MyPlaceRow, Place } from '#features/groups/index.ts';
 
@@ -15,7 +15,7 @@ export const myPlaceRows = (
       const row = activity[id];
       const quiet = isQuiet(id);
       if (!row?.lastAt) return { id, name, quiet };
-      const said = previewText(row.lastText, nameOf);
+      const said = linePreview({ text: row.lastText, files: row.lastFiles }, nameOf);
       return {
         id,
         name,

@@ -213,12 +213,19 @@ export const groupStateFilter = (group: string, relayKey: string): Filter => ({
   '#d': [group],
 });
 
-/** A group's talk: lines, reactions, edits, deletions. */
+/** A group's talk: lines, files, reactions, edits, deletions. */
 export const groupTalkFilter = (
   group: string,
   page: { until?: number; since?: number; limit?: number } = {},
 ): Filter => ({
-  kinds: [...kinds.LINE_KINDS, kinds.REACTION, kinds.EDIT, kinds.DELETION, kinds.DELETE_EVENT],
+  kinds: [
+    ...kinds.LINE_KINDS,
+    kinds.FILE_METADATA,
+    kinds.REACTION,
+    kinds.EDIT,
+    kinds.DELETION,
+    kinds.DELETE_EVENT,
+  ],
   '#h': [group],
   ...page,
 });

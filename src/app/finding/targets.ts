@@ -1,5 +1,5 @@
 /** Where the quick switcher leads: places with their talk, and people. */
-import { previewText } from '#features/chat/index.ts';
+import { linePreview } from '#features/chat/index.ts';
 import type { ConversationRow } from '#features/chat/index.ts';
 import type { Choice, SwitchTarget } from '#features/finding/index.ts';
 import type { Place } from '#features/groups/index.ts';
@@ -17,7 +17,8 @@ export const placeTargets = (
     if (!own) return { kind: 'place', id, label: name, detail: about };
     const talk = activity[id];
     if (!talk?.lastAt) return { kind: 'conversation', id, label: name, detail: about };
-    const detail = `${nameOf(talk.lastAuthor)}: ${previewText(talk.lastText, nameOf)}`;
+    const said = linePreview({ text: talk.lastText, files: talk.lastFiles }, nameOf);
+    const detail = `${nameOf(talk.lastAuthor)}: ${said}`;
     return { kind: 'conversation', id, label: name, detail, unread: talk.unread, at: talk.lastAt };
   });
 

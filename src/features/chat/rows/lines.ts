@@ -6,6 +6,7 @@ import { parseLine, parseReaction } from '#protocol/messages.ts';
 import type { Line } from '#protocol/messages.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { groupOf } from '#protocol/tags.ts';
+import { parseLineWithFiles } from './files.ts';
 import { conversations, lines, reactions, replies } from './tables.ts';
 import type { Delivery, LineRow, ReactionRow } from './tables.ts';
 import { isStanding, tally } from './tally.ts';
@@ -35,7 +36,7 @@ const judged = async (rows: RowWriter, row: LineRow): Promise<LineRow> => {
   const cleared: Pick<LineRow, 'cleared'> = (await isCleared(rows, row)) ? { cleared: true } : {};
   if (by === undefined && ends.size === 0) return { ...line, ...cleared, ...(leaving ? { leaving } : {}) };
   rows.forget(row.id);
-  const { reason: _reason, sealed: _sealed, ...rest } = line;
+  const { reason: _reason, sealed: _sealed, files: _files, ...rest } = line;
   return {
     ...rest,
     text: '',
@@ -81,7 +82,7 @@ export const dropLine = async (rows: RowWriter, row: LineRow): Promise<void> => 
 
 /** A line from a relay, or (without one) signed here. Anything else, and who pretends to be a private talk: nothing happens, false. */
 export const projectLine = async (rows: RowWriter, event: NostrEvent, relay?: string): Promise<boolean> => {
-  const line = parseLine(event);
+  const line = parseLineWithFiles(event);
   return line !== undefined && !isTalk(line.group) && projectParsed(rows, line, relay);
 };
 
@@ -100,7 +101,7 @@ export const projectTalkLine = async (
 
 const projectParsed = async (
   rows: RowWriter,
-  line: Line & Pick<LineRow, 'sealed'>,
+  line: Line & Pick<LineRow, 'sealed' | 'files'>,
   relay: string | undefined,
 ): Promise<true> => {
   const known = await rows.get(lines, line.id);

@@ -1,6 +1,7 @@
 /** Which lines are found by their words. */
 import type { Searchable } from '#client/store/searching.ts';
 import { lines } from './tables.ts';
+import { wordsOfLine } from './files.ts';
 import type { LineRow } from './tables.ts';
 import { isStanding } from './tally.ts';
 
@@ -8,7 +9,8 @@ import { isStanding } from './tally.ts';
 export const searchableLines: Searchable = {
   table: lines.name,
   words(row) {
-    const { text, group, author, at } = row as LineRow;
+    const { group, author, at } = row as LineRow;
+    const text = wordsOfLine(row as LineRow);
     return text === '' || !isStanding(row as LineRow) ? undefined : { text, group, author, at };
   },
 };

@@ -2,6 +2,7 @@
 import type { NostrEvent } from '#protocol/event.ts';
 import { defineTable } from '#client/store/table.ts';
 import type { Cursor } from '#client/store/table.ts';
+import type { Attachment } from '#protocol/media/attachments.ts';
 
 /** `pending`: signed here, no answer yet; `sent`: a relay has it; `failed`: a relay refused it. */
 export type Delivery = 'pending' | 'sent' | 'failed';
@@ -11,7 +12,10 @@ export interface LineRow {
   readonly id: string;
   readonly group: string;
   readonly author: string;
+  /** Without the addresses of its files. */
   readonly text: string;
+  /** What hangs on it; absent for nothing. */
+  readonly files?: readonly Attachment[];
   /** Unix seconds, as its author says. */
   readonly at: number;
   /** Its place among its author's lines of that second, 1–9999; absent for the first. */
@@ -69,6 +73,8 @@ export interface ConversationRow {
   readonly lastSeq?: number;
   /** The first characters as on the wire; `previewText` makes them fit to show. */
   readonly lastText: string;
+  /** What hangs on it; absent for nothing. */
+  readonly lastFiles?: readonly Pick<Attachment, 'type' | 'name'>[];
   readonly lastAuthor: string;
   /** Lines on this device that are still there. */
   readonly lines: number;

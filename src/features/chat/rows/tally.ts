@@ -31,13 +31,25 @@ export const readConversation = async (rows: RowWriter, id: string): Promise<Con
 const isNewer = (row: LineRow, { lastAt: at, lastSeq: seq = 0, lastId: id }: ConversationRow): boolean =>
   compareLines(row, { at, seq, id }) > 0;
 
+const filesOf = (row: LineRow | undefined): Pick<ConversationRow, 'lastFiles'> =>
+  row?.files
+    ? { lastFiles: row.files.map(({ type, name }) => ({ type, ...(name === undefined ? {} : { name }) })) }
+    : {};
+
 const newestOf = (row: LineRow | undefined) => ({
   lastId: row?.id ?? '',
   lastAt: row?.at ?? 0,
   lastSeq: row?.seq ?? 0,
   lastText: row?.text.slice(0, PREVIEW) ?? '',
   lastAuthor: row?.author ?? '',
+  ...filesOf(row),
 });
+
+/** The conversation with another newest line, or with none. */
+const withNewest = (
+  { lastFiles: _lastFiles, ...row }: ConversationRow,
+  newest: LineRow | undefined,
+): ConversationRow => ({ ...row, ...newestOf(newest) });
 
 const newestStanding = async (rows: RowWriter, group: string): Promise<LineRow | undefined> => {
   let before: Cursor | undefined;
@@ -62,8 +74,7 @@ const countUnread = async (rows: RowWriter, group: string, readUpTo: number): Pr
 
 /** The conversation with its newest line and what is unread found anew; for when many lines came or went. */
 export const recounted = async (rows: RowWriter, row: ConversationRow): Promise<ConversationRow> => ({
-  ...row,
-  ...newestOf(await newestStanding(rows, row.id)),
+  ...withNewest(row, await newestStanding(rows, row.id)),
   unread: await countUnread(rows, row.id, row.readUpTo),
 });
 
@@ -83,9 +94,9 @@ export const tally = async (
     lines: old.lines + Number(isStanding(after)) - Number(isStanding(before)),
     unread: old.unread + unread,
   };
-  if (isStanding(after) && isNewer(after, old)) rows.put(conversations, { ...next, ...newestOf(after) });
+  if (isStanding(after) && isNewer(after, old)) rows.put(conversations, withNewest(next, after));
   else if (!isStanding(after) && before?.id === old.lastId)
-    rows.put(conversations, { ...next, ...newestOf(await newestStanding(rows, group)) });
+    rows.put(conversations, withNewest(next, await newestStanding(rows, group)));
   else rows.put(conversations, next);
 };
 

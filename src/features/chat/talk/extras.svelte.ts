@@ -134,6 +134,7 @@ export class Extras {
     const isSame =
       known !== undefined &&
       known?.text === line?.text &&
+      known?.files?.length === line?.files?.length &&
       known?.deletedBy === line?.deletedBy &&
       known?.cleared === line?.cleared;
     if (!isSame) this.quoted.set(id, line);
