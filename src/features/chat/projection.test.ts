@@ -4,6 +4,7 @@ import type { LocalEvent } from '#client/store/local-events.ts';
 import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { makeDeleteEvent } from '#protocol/groups.ts';
 import { CHAT_LINE, NOTE } from '#protocol/kinds.ts';
+import { makeImeta } from '#protocol/media/attachments.ts';
 import { makeDeletion, makeLine, makeReaction, makeSequenceTag } from '#protocol/messages.ts';
 import { MemoryRows } from '../../../tests/support/memory-rows.ts';
 import { checkReplay } from '../../../tests/support/replay.ts';
@@ -422,11 +423,17 @@ test('the same rows in whatever order relays delivered', async () => {
 const numbered = (draft: Draft, sequence: number): Draft =>
   sequence === 0 ? draft : { ...draft, tags: [...draft.tags, makeSequenceTag(sequence)] };
 
+const pictureLine = (group: string, index: number): Draft => {
+  const url = `https://city.example/${hex(index.toString(16))}.webp`;
+  const draft = makeLine({ group, kind: NOTE, text: index % 2 === 0 ? url : `look\n${url}` });
+  return { ...draft, tags: [...draft.tags, makeImeta({ url, type: 'image/webp', alt: `picture ${index}` })] };
+};
+
 const anyHistory = (): fc.Arbitrary<LocalEvent[]> => {
   const authors = [ANNA, BEN, ADMIN];
   const ids = Array.from({ length: 12 }, (_, index) => hex((index + 0xa0).toString(16)));
   const deed = fc.record({
-    what: fc.constantFrom('line', 'line', 'reply', 'reaction', 'deletion', 'removal'),
+    what: fc.constantFrom('line', 'line', 'picture', 'reply', 'reaction', 'deletion', 'removal'),
     by: fc.constantFrom(...authors),
     at: fc.integer({ min: 1, max: 6 }),
     target: fc.nat({ max: ids.length - 1 }),
@@ -438,6 +445,7 @@ const anyHistory = (): fc.Arbitrary<LocalEvent[]> => {
       const aim = { id: ids[target] ?? '', pubkey: ANNA, kind: NOTE };
       const drafts: Record<string, Draft> = {
         line: numbered(makeLine({ group, kind: NOTE, text: `line ${index}` }), index % 3),
+        picture: pictureLine(group, index),
         reply: makeLine({ group, kind: NOTE, text: `reply ${index}`, replyTo: aim }),
         reaction: makeReaction(group, aim, '🎉'),
         deletion: makeDeletion([aim], group),
