@@ -55,7 +55,7 @@ export class BlobStore {
   /** Keeps bytes; their SHA-256 in hex. Kept once, however often they are put; a damaged file is made whole. Throws what the disk throws, and keeps nothing then. */
   async put(bytes: Bytes): Promise<string> {
     const hash = bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-    const name = await this.#nameOf(hash);
+    const name = await this.nameOf(hash);
     if ((await this.#files.size(name)) !== undefined && (await this.get(hash)).ok) return hash;
     const draft = await this.#files.draft();
     try {
@@ -92,7 +92,7 @@ export class BlobStore {
 
   /** Nothing happens where it is not here. */
   async delete(hash: string): Promise<void> {
-    if (isHex64(hash)) await this.#files.remove(await this.#nameOf(hash));
+    if (isHex64(hash)) await this.#files.remove(await this.nameOf(hash));
   }
 
   /** How many files there are, and how many bytes they take as they lie. */
@@ -104,7 +104,7 @@ export class BlobStore {
 
   async #lengthOf(hash: string): Promise<Result<number, BlobFailure>> {
     if (!isHex64(hash)) return missing(hash);
-    const name = await this.#nameOf(hash);
+    const name = await this.nameOf(hash);
     const [size, head] = [await this.#files.size(name), await this.#files.read(name, 0, HEAD_BYTES)];
     if (size === undefined || !head) return missing(hash);
     if (head.length < HEAD_BYTES) return damaged(hash);
@@ -113,7 +113,7 @@ export class BlobStore {
   }
 
   async #stretch(hash: string, { from, to }: Range, length: number): Promise<Result<Bytes, BlobFailure>> {
-    const name = await this.#nameOf(hash);
+    const name = await this.nameOf(hash);
     const whole = new Uint8Array(to - from);
     // An empty blob has one frame too: it is sealed like any other.
     const last = Math.max(Math.floor(from / FRAME_BYTES), Math.ceil(to / FRAME_BYTES) - 1);
@@ -129,7 +129,8 @@ export class BlobStore {
     return ok(whole);
   }
 
-  async #nameOf(hash: string): Promise<string> {
+  /** What a blob's file is called; tells nothing without the profile's key. */
+  async nameOf(hash: string): Promise<string> {
     const mac = await crypto.subtle.sign('HMAC', this.#names, new TextEncoder().encode(hash));
     return bytesToHex(new Uint8Array(mac));
   }

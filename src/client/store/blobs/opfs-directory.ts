@@ -18,11 +18,13 @@ type FileHandle = FileSystemFileHandle & {
 const BLOBS = 'blobs';
 /** Where files wait until they are sent. */
 export const OUTGOING = 'outgoing';
+/** What can be had again, and makes room when it must. */
+export const SEEN = 'seen';
 
 /** The folder of a profile, made with its first use. */
 export const openBlobDirectory = async (
   profile: string,
-  folder: typeof BLOBS | typeof OUTGOING = BLOBS,
+  folder: typeof BLOBS | typeof OUTGOING | typeof SEEN = BLOBS,
 ): Promise<BlobDirectory> => {
   const root = await navigator.storage.getDirectory();
   const all = await root.getDirectoryHandle(folder, { create: true });
@@ -33,7 +35,7 @@ export const openBlobDirectory = async (
 export const destroyBlobs = async (profile: string): Promise<void> => {
   // Where the browser refuses its file system, nothing was ever kept there.
   const root = await rootOrNone();
-  for (const folder of [BLOBS, OUTGOING]) {
+  for (const folder of [BLOBS, OUTGOING, SEEN]) {
     const all = await root?.getDirectoryHandle(folder).catch(unlessMissing);
     await all?.removeEntry(profile, { recursive: true }).catch(unlessMissing);
   }
