@@ -37,10 +37,9 @@ export const readSeenIndex = async (
   if (!opened?.ok) return new Map();
   const json = parseJson(new TextDecoder().decode(opened.value), 4);
   const list = json.ok && isRecord(json.value) ? json.value['entries'] : undefined;
-  return new Map((Array.isArray(list) ? list : []).flatMap((one) => [parseEntry(one) ?? []].filter(isPair)));
+  const entries = (Array.isArray(list) ? (list as readonly unknown[]) : []).map(parseEntry);
+  return new Map(entries.filter((entry) => entry !== undefined));
 };
-
-const isPair = (value: [string, SeenEntry] | never[]): value is [string, SeenEntry] => value.length === 2;
 
 /** Takes the place of what was there. */
 export const writeSeenIndex = async (
