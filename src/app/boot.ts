@@ -29,6 +29,7 @@ import { ToastQueue } from '#ui/notices/toasts.svelte.ts';
 import type { Theme } from '#ui/theme.svelte.ts';
 import { Activity } from './activity.svelte.ts';
 import { AwaySending, browserAwayPorts } from './away-sending.svelte.ts';
+import { makeLoader } from './media/make-loader.ts';
 import { keepTime, tellClock } from './clock/clock-news.ts';
 import { askCity, CityNews, learnCity, relayOf } from './city-information.ts';
 import type { Layout } from './layout.svelte.ts';
@@ -48,6 +49,7 @@ export interface WorkerYard {
   readonly store: () => Worker;
   readonly mining: () => Worker;
   readonly kernels: KernelUrls;
+  readonly loading: () => Worker;
   readonly secrets: () => Worker;
 }
 
@@ -176,6 +178,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     ...ground,
     ...base,
     ...wakes,
+    loader: makeLoader(ground.yard.loading, session, keys),
     toasts,
     people,
     places,

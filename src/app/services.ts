@@ -3,6 +3,7 @@ import { createContext } from 'svelte';
 import type { Tasks } from '#client/city/tasks.svelte.ts';
 import type { Engine } from '#client/engine/engine.ts';
 import type { Letters } from '#client/direct/letters.ts';
+import type { MediaLoader } from '#client/media/loading/loader.ts';
 import type { Miner } from '#client/mining/miner.ts';
 import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { TalkKeeper } from '#features/chat/index.ts';
@@ -48,6 +49,8 @@ export interface Services {
   readonly waking: Waking;
   /** A place in the making outlives its sheet. */
   readonly maker: GroupMaker;
+  /** Pictures and files, for the eye. */
+  readonly loader: MediaLoader;
   readonly miner: Miner;
   /** Short work. */
   readonly tasks: Tasks;

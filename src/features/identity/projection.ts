@@ -20,12 +20,13 @@ const MERGED_KINDS: ReadonlySet<number> = new Set([
   kinds.INBOX_RELAYS,
   kinds.MUTE_LIST,
   kinds.BLOCK_LIST,
+  kinds.MEDIA_SERVERS,
 ]);
 
 /** The identity projection: tables `lists`, `list-writes`, `own-keys`, `identity`. */
 export const identityProjection: Projection = {
   name: 'identity',
-  version: 1,
+  version: 2,
   tables: [listsTable, listWritesTable, ownKeysTable, identityTable] as unknown as readonly Table<never>[],
   async project(rows, event) {
     switch (event.type) {

@@ -1,2 +1,2 @@
 /** Media's door: files prepared, attached, shown. */
-export {};
+export { default as Attached } from './show/Attached.svelte';

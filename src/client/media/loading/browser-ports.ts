@@ -1,8 +1,7 @@
 /** What the loading worker has of its browser. */
-import { openBlobDirectory } from '#client/store/blobs/opfs-directory.ts';
-import { BlobStore } from '#client/store/blobs/blob-store.ts';
-import { SeenBlobs } from '#client/store/blobs/seen-blobs.ts';
-import type { ProfileKeys } from '#client/store/profiles/profile-keys.ts';
+import { openBlobDirectory } from '../../store/blobs/opfs-directory.ts';
+import { SeenBlobs } from '../../store/blobs/seen-blobs.ts';
+import type { ProfileKeys } from '../../store/profiles/profile-keys.ts';
 import { waitFor } from './download.ts';
 import type { HostPorts, Shelves } from './host.ts';
 
@@ -13,12 +12,7 @@ const openShelves = async (keys: ProfileKeys): Promise<Shelves | undefined> => {
       now: Date.now,
       exclusively: (work) => navigator.locks.request(`seen ${keys.profile}`, work) as ReturnType<typeof work>,
     });
-    const blobs = await BlobStore.open(await openBlobDirectory(keys.profile), keys);
-    const own = async (hash: string) => {
-      const found = await blobs.get(hash);
-      return found.ok ? found.value : undefined;
-    };
-    return { seen, own };
+    return { seen };
   } catch {
     return undefined;
   }

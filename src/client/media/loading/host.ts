@@ -2,7 +2,7 @@
 import { hashInUrl } from '#protocol/media/blossom.ts';
 import { formOf, OPEN_MAX, SEALED_MAX } from '#protocol/media/types.ts';
 import { WHOLE_MAX } from '#protocol/media/sealing.ts';
-import type { ProfileKeys } from '#client/store/profiles/profile-keys.ts';
+import type { ProfileKeys } from '../../store/profiles/profile-keys.ts';
 import { ok } from '#shared/result.ts';
 import { fetchWhole, unseal } from './fetching.ts';
 import type { FetchingPorts } from './fetching.ts';
@@ -25,7 +25,7 @@ export interface Shelves {
     save(): Promise<void>;
   };
   /** An own file that is not (wholly) sent yet. */
-  own(hash: string): Promise<Bytes | undefined>;
+  own?(hash: string): Promise<Bytes | undefined>;
 }
 
 export interface HostPorts extends FetchingPorts {
@@ -99,8 +99,10 @@ export class LoadingHost implements LoadRemote {
   async #own({ source, thumb }: LoadRequest, shelves: Shelves | undefined): Promise<Bytes | undefined> {
     if (source.key) return undefined;
     const small = thumb?.thumb === undefined ? undefined : hashInUrl(thumb.thumb);
-    const hash = thumb ? (small ?? (formOf(source.type) === 'picture' ? source.hash : undefined)) : source.hash;
-    return hash === undefined ? undefined : shelves?.own(hash);
+    const hash = thumb
+      ? (small ?? (formOf(source.type) === 'picture' ? source.hash : undefined))
+      : source.hash;
+    return hash === undefined ? undefined : shelves?.own?.(hash);
   }
 
   async #fetch(key: string, places: readonly Place[], how: HowTo): Promise<Loaded<Bytes>> {

@@ -1,5 +1,5 @@
 /** What crosses between page and loading worker. */
-import type { ProfileKeys } from '#client/store/profiles/profile-keys.ts';
+import type { ProfileKeys } from '../../store/profiles/profile-keys.ts';
 import type { Loaded, MediaSource, OnProgress, ThumbWidth } from './source.ts';
 
 export interface LoadRequest {
