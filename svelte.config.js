@@ -17,6 +17,7 @@ export default {
         'style-src': ['self', 'unsafe-inline'],
         // Street tiles are opt-in and may come from any raster server the person names.
         'img-src': ['self', 'data:', 'blob:', 'https:'],
+        'media-src': ['self', 'blob:'],
         'connect-src': ['self', 'ws:', 'wss:', 'https:'],
         'worker-src': ['self', 'blob:'],
         'object-src': ['none'],
