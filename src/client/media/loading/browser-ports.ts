@@ -1,5 +1,5 @@
 /** What the loading worker has of its browser. */
-import { openBlobDirectory } from '../../store/blobs/opfs-directory.ts';
+import { openBlobDirectory, SEEN } from '../../store/blobs/opfs-directory.ts';
 import { SeenBlobs } from '../../store/blobs/seen-blobs.ts';
 import type { ProfileKeys } from '../../store/profiles/profile-keys.ts';
 import { waitFor } from './download.ts';
@@ -7,7 +7,7 @@ import type { HostPorts, Shelves } from './host.ts';
 
 const openShelves = async (keys: ProfileKeys): Promise<Shelves | undefined> => {
   try {
-    const seen = await SeenBlobs.open(await openBlobDirectory(keys.profile, 'seen'), {
+    const seen = await SeenBlobs.open(await openBlobDirectory(keys.profile, SEEN), {
       keys,
       now: Date.now,
       exclusively: (work) => navigator.locks.request(`seen ${keys.profile}`, work) as ReturnType<typeof work>,
