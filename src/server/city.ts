@@ -52,7 +52,7 @@ export interface City {
   count(filter: Filter): Promise<number>;
   /** True when nothing was ever stored. */
   isEmpty(): Promise<boolean>;
-  /** Does now what the operators' side does every half a minute. Throws on I/O. */
+  /** Does now what the operators' side and the files' do every half a minute. Throws on I/O. */
   tend(): Promise<void>;
   /** Stops gracefully: what was acknowledged is stored, what was stored is acknowledged. */
   close(): Promise<void>;
@@ -127,7 +127,10 @@ const cityOf = (
       );
       return !rows[0]?.any;
     },
-    tend: () => parts.admin.tend(),
+    tend: async () => {
+      await parts.admin.tend();
+      await parts.media.tend();
+    },
   };
 };
 

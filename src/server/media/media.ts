@@ -23,8 +23,11 @@ import { KnownBlobs } from './doors/known-blobs.ts';
 import { takeReport } from './doors/reports.ts';
 import { Serving } from './doors/serving.ts';
 import type { ServingPorts } from './doors/serving.ts';
+import { GuardedFetch } from './fetching/guarded-fetch.ts';
+import type { FetchRules } from './fetching/guarded-fetch.ts';
 import { sweepGathered } from './intake/gather.ts';
 import { Intake } from './intake/intake.ts';
+import { bringFile } from './intake/mirroring.ts';
 import { DEFAULT_PACE } from './intake/pace.ts';
 import type { Pace } from './intake/pace.ts';
 import { polish } from './polishing.ts';
@@ -39,6 +42,7 @@ import { openS3Store } from './storing/s3-store.ts';
 export interface MediaOptions {
   readonly rates?: MediaRates;
   readonly pace?: Pace;
+  readonly fetching?: FetchRules;
 }
 
 interface MediaPorts {
@@ -108,6 +112,7 @@ class Media implements CityMedia {
     const { db, settings, clock, verifier, policy, publicUrl, operators, submit, options = {} } = this.#ports;
     const { rates = MEDIA_RATES, pace = DEFAULT_PACE } = options;
     const askers = new Askers({ clock, verifier, policy, publicUrl, rates });
+    const fetching = new GuardedFetch(options.fetching);
     const intake = new Intake({ book: this.#book, store: this.#store, clock });
     const descriptions = new Descriptions(publicUrl);
     const blossom = new BlossomDoor({
@@ -116,6 +121,7 @@ class Media implements CityMedia {
       folder: this.#folder,
       isOperator: (pubkey) => operators.has(pubkey),
       left: (hash) => this.#left(hash),
+      bring: (url) => bringFile(fetching, url, this.#folder),
       report: (value) => takeReport(value, { verifier, submit }),
     });
     const uploads = new UploadsDoor({

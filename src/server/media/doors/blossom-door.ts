@@ -14,6 +14,7 @@ import { bodyOf, gather, tooLarge } from '../intake/gather.ts';
 import type { Gathered } from '../intake/gather.ts';
 import { mostBytes } from '../intake/intake.ts';
 import type { Intake, Kept, Wanted } from '../intake/intake.ts';
+import type { Brought } from '../intake/mirroring.ts';
 import type { Pace } from '../intake/pace.ts';
 import { allowAll, giveJson, givePreflight, refuse } from './answers.ts';
 import type { Asker, Askers } from './askers.ts';
@@ -38,7 +39,7 @@ export interface BlossomPorts {
   /** Takes a report (NIP-56); false: it is no report that this city keeps. */
   readonly report: (event: unknown) => Promise<Result<true, Failure>>;
   /** Brings a file from elsewhere to the local disk (BUD-04). */
-  readonly bring?: (url: string, most: number) => Promise<Result<Gathered & { type?: string }, Failure>>;
+  readonly bring: (url: string) => Promise<Result<Brought, Failure>>;
   /** Makes a picture fit to be shown to everybody (BUD-05); a new gathered file. */
   readonly polish: (file: Gathered) => Promise<Result<Gathered & { type: string }, Failure>>;
 }
@@ -73,7 +74,7 @@ export class BlossomDoor {
           HEAD: (...ask) => this.#check('media', ...ask),
         });
       case '/mirror':
-        return this.#ports.bring && this.#of(method, { PUT: (...ask) => this.#mirror(...ask) });
+        return this.#of(method, { PUT: (...ask) => this.#mirror(...ask) });
       case '/report':
         return this.#of(method, { PUT: (...ask) => this.#report(...ask) });
       default:
@@ -182,8 +183,7 @@ export class BlossomDoor {
     if (!body.ok) return refuse(request, response, body.error);
     const url = parseMirror(body.value);
     if (!url.ok) return refuse(request, response, url.error);
-    const brought = await this.#ports.bring?.(url.value, mostBytes(SEALED_TYPE));
-    if (!brought) return refuse(request, response, fail('away', 'this city brings no files').error);
+    const brought = await this.#ports.bring(url.value);
     if (!brought.ok) return refuse(request, response, brought.error);
     const { pubkey, hashes } = asker.value;
     const type = brought.value.type;
