@@ -17,6 +17,7 @@ export default {
         'style-src': ['self', 'unsafe-inline'],
         // Street tiles are opt-in and may come from any raster server the person names.
         'img-src': ['self', 'data:', 'blob:', 'https:'],
+        // Own files, and strangers' by the city's proxy; sealed ones once they are opened here.
         'media-src': ['self', 'blob:'],
         'connect-src': ['self', 'ws:', 'wss:', 'https:'],
         'worker-src': ['self', 'blob:'],

@@ -50,6 +50,10 @@ const stringField = (record: Record<string, unknown>, key: string): string | und
 const httpsUrl = (text: string | undefined): string | undefined =>
   text !== undefined && URL.canParse(text) && new URL(text).protocol === 'https:' ? text : undefined;
 
+/** A picture may stand on a city without a certificate (one's own machine): nobody but a city ever asks for it. */
+const webUrl = (text: string | undefined): string | undefined =>
+  text !== undefined && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : undefined;
+
 // By code points: a slice could leave half a character.
 const cut = (text: string, max: number): string =>
   text.length > max ? Array.from(text).slice(0, max).join('') : text;
@@ -64,7 +68,7 @@ export const parseProfile = (event: NostrEvent): Result<Profile, Failure<'profil
   const about = stringField(record, 'about');
   const nip05 = stringField(record, 'nip05');
   const lud16 = stringField(record, 'lud16');
-  const picture = httpsUrl(stringField(record, 'picture'));
+  const picture = webUrl(stringField(record, 'picture'));
   const website = httpsUrl(stringField(record, 'website'));
   const shown = name === undefined ? '' : displayLine(name, NAME_MAX);
   return ok({

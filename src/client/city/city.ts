@@ -77,7 +77,7 @@ export interface City extends RowReader {
 export interface People {
   /** A name fit for one line; a short form of the key until one is known. */
   name(pubkey: string): string;
-  /** Picture address or undefined; pictures of strangers are not loaded before the city's proxy exists. */
+  /** Their own words about themselves. */
   about(pubkey: string): string | undefined;
   /** True once a profile was found. */
   isKnown(pubkey: string): boolean;

@@ -9,6 +9,8 @@ export interface Place {
   readonly name: string;
   readonly about: string;
   readonly geohash: Geohash | undefined;
+  /** As the place says; anywhere. */
+  readonly picture?: string;
   readonly modes: GroupModes;
   /** People in it; 0 where that is not known (their list was never asked for). */
   readonly members: number;
@@ -53,6 +55,7 @@ export const placeOf = (row: GroupRow, { members, own, admin }: Company): Place 
         name: row.name,
         about: row.about,
         geohash: row.geohash,
+        ...(row.picture ? { picture: row.picture } : {}),
         modes: row.modes,
         members,
         own,
