@@ -51,10 +51,11 @@ module.exports = {
     },
     {
       name: 'features-have-a-door',
-      comment: 'From above, a feature is entered by index.ts (UI) or projection.ts (store worker).',
+      comment:
+        'From above, a feature is entered by index.ts (UI), projection.ts (store worker) or worker.ts (its own worker).',
       severity: 'error',
       from: { path: '^src/(app|routes|workers|service-worker)/' },
-      to: { path: '^src/features/[^/]+/', pathNot: '^src/features/[^/]+/(index|projection)\\.ts$' },
+      to: { path: '^src/features/[^/]+/', pathNot: '^src/features/[^/]+/(index|projection|worker)\\.ts$' },
     },
     {
       name: 'only-the-store-touches-dexie',

@@ -1,2 +1,7 @@
 /** Media's door: files prepared, attached, shown. */
 export { default as Attached } from './show/Attached.svelte';
+export { default as Attach } from './attach/Attach.svelte';
+export { default as Tray } from './attach/Tray.svelte';
+export { makeTrays } from './attach/make-trays.ts';
+export { Told } from './attach/told.svelte.ts';
+export type { Trays } from './attach/trays.ts';

@@ -13,10 +13,12 @@ export interface FileTray {
   readonly isReady: boolean;
   /** Strips and measures them, beside what lies there already. */
   add(files: readonly File[]): void;
-  /** Hands everything over for sending and empties the tray; when that fails, all of it lies there again. */
+  /** Hands everything over for sending and empties the tray; when that fails, all of it lies there again, and the message may be shown. */
   take(): Promise<Result<readonly Attachment[], Failure<string>>>;
   /** The line of these was not sent: they lie there again, unless they were never taken from here. */
   putBack(files: readonly Attachment[]): void;
+  /** These hang on a line now: nothing of them is kept here. */
+  sent(files: readonly Attachment[]): void;
 }
 
 /** `place`: whose tray; the group's id, or what `placeOfThread` makes for an answer in a thread. */

@@ -1,10 +1,12 @@
 /** What a person does in a conversation: say, answer, react, take back, try again. */
 /* eslint svelte/prefer-svelte-reactivity: off -- bookkeeping that no component reads */
 import { SvelteSet } from 'svelte/reactivity';
-import type { City } from '#client/city/city.ts';
+import type { City, PublishOptions } from '#client/city/city.ts';
+import { uploadsOf } from '#client/media/media.ts';
 import { m } from '#messages/paraglide/messages.js';
 import { REACTION } from '#protocol/kinds.ts';
 import type { Draft } from '#protocol/event.ts';
+import type { Attachment } from '#protocol/media/attachments.ts';
 import { makeDeleteEvent } from '#protocol/groups.ts';
 import { makeDeletion, makeLine, makeReaction } from '#protocol/messages.ts';
 import { parseReason } from '#protocol/reasons.ts';
@@ -58,13 +60,18 @@ export class Deeds {
     this.mending = new Mending(city, this, options);
   }
 
-  /** Sends wire text (people as `nostr:npub…`). False when nothing was sent; why was said in a toast. */
-  async send(text: string, replyTo?: LineRow, mentions: readonly string[] = []): Promise<boolean> {
+  /** Sends wire text (people as `nostr:npub…`) and files; it leaves once these are stored. False when nothing was sent; why was said in a toast. */
+  async send(
+    text: string,
+    replyTo?: LineRow,
+    mentions: readonly string[] = [],
+    files: readonly Attachment[] = [],
+  ): Promise<boolean> {
     if (!this.#city.account && !(await this.#city.requestAccount('write'))) return false;
     const { group, lineKind: kind } = this.#options;
     const target = replyTo && { id: replyTo.id, pubkey: replyTo.author, root: replyTo.root };
-    const draft = makeLine({ group, kind, text, mentions, ...(target ? { replyTo: target } : {}) });
-    return (await this.#publish(draft, 'words')) !== undefined;
+    const draft = makeLine({ group, kind, text, mentions, files, ...(target ? { replyTo: target } : {}) });
+    return (await this.#publish(draft, 'words', { after: uploadsOf(files) })) !== undefined;
   }
 
   /** Puts an emoji under a line, or takes one's own away again. */
@@ -143,8 +150,8 @@ export class Deeds {
     this.#options.ontoast?.(wish);
   }
 
-  async #publish(draft: Draft, what: 'words' | 'mark') {
-    const published = await this.#city.publish(draft);
+  async #publish(draft: Draft, what: 'words' | 'mark', options?: PublishOptions) {
+    const published = await this.#city.publish(draft, options);
     if (published.ok) return published.value;
     const text = failureWords(published.error, what);
     if (text !== undefined) this.#toast({ text, tone: 'danger' });

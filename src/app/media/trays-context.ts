@@ -1,0 +1,11 @@
+/** The trays of this page, for the pieces that conversations are handed. */
+import { createContext } from 'svelte';
+import type { Told, Trays } from '#features/media/index.ts';
+
+interface FileTrays {
+  readonly trays: Trays;
+  /** Whether it was told what is taken off files. */
+  readonly told: Told;
+}
+
+export const [useTrays, provideTrays] = createContext<FileTrays>();
