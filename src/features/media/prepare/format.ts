@@ -54,7 +54,10 @@ const signatures: readonly (readonly [RegExp, Format | ((text: string) => Format
   [/^\x1a\x45\xdf\xa3/, 'film'],
   [/^(OggS|fLaC|ID3|RIFF[^]{4}WAVE|\xff[\xf2-\xff])/, 'sound'],
   [/^[^]{0,1019}%PDF-/, 'pdf'],
-  [/^(\xef\xbb\xbf)?\s*(<\?xml[^]*?\?>\s*|<!--[^]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/i, 'svg'],
+  [
+    /^(\xef\xbb\xbf)?\s*<(\?xml|!--|!DOCTYPE svg|svg)/i,
+    (text) => (/<svg[\s>]/i.test(text) ? 'svg' : 'other'),
+  ],
 ];
 
 /** The format of a file that begins with these bytes. */

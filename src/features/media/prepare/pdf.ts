@@ -1,4 +1,5 @@
 /** The first page of a PDF as a picture; on the page, because its reader has a worker of its own. */
+import workerSrc from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import { ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { Prepared, PrepareFailure } from './prepared.ts';
@@ -15,10 +16,7 @@ interface FirstPage extends Standing {
 
 /** Undefined where it cannot be read, or wants a password. */
 const firstPage = async (file: Blob): Promise<FirstPage | undefined> => {
-  const [reader, { default: workerSrc }] = await Promise.all([
-    import('pdfjs-dist'),
-    import('pdfjs-dist/build/pdf.worker.min.mjs?url'),
-  ]);
+  const reader = await import('pdfjs-dist');
   reader.GlobalWorkerOptions.workerSrc = workerSrc;
   const loading = reader.getDocument({
     data: new Uint8Array(await file.arrayBuffer()),

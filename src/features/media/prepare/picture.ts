@@ -38,7 +38,37 @@ const renamed = (name: string, from: string, to: string): string => {
   return from === to || ending === undefined ? name : `${name.replace(extension, '')}.${ending}`;
 };
 
-/** Never throws: what no decoder takes is `broken`. */
+/** Hands the bitmap itself to the encoder where no pixel changes: a canvas would copy all of them first. The bitmap is gone then. */
+const redrawn = async (bitmap: ImageBitmap, type: string): Promise<Blob> => {
+  const size = fitInto(bitmap, SIDE_MAX);
+  if (size.width !== bitmap.width) return written(drawn(bitmap, size), type, QUALITY);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap);
+  return written(canvas, type, QUALITY);
+};
+
+/** The same pixels and nothing else; undefined where that is not known to work for such a file. */
+const bare = (bytes: Uint8Array<ArrayBuffer>, type: string): Blob | undefined => {
+  const reader = Object.values(pictureReaders).find((each) => each.type === type);
+  const pieces = reader?.strip?.(bytes);
+  return pieces && new Blob([...pieces], { type });
+};
+
+const bytesOf = async (blob: Blob): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await blob.arrayBuffer());
+
+const decoded = async (
+  bytes: Uint8Array<ArrayBuffer>,
+  format: PictureFormat,
+): Promise<Result<ImageBitmap, PrepareFailure>> => {
+  try {
+    return ok(await decode(new Blob([bytes], { type: pictureReaders[format].type }), format));
+  } catch (cause) {
+    return broken(cause);
+  }
+};
+
+/** Never throws for a file that is damaged or lies: that is `broken`. */
 export const preparePicture = async (
   file: Blob,
   name: string,
@@ -46,43 +76,27 @@ export const preparePicture = async (
   { signal, onprogress }: PrepareOptions,
 ): Promise<Result<Prepared, PrepareFailure>> => {
   if (file.size > BYTES_MAX) return fail('too-big', 'the picture has too many bytes');
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const reader = pictureReaders[format];
-  const measured = reader.measure(bytes);
+  const bytes = await bytesOf(file);
+  const { measure, type } = pictureReaders[format];
+  const measured = measure(bytes);
   if (!measured) return broken();
   const plan = planPicture(format, measured, file.size);
   if (plan.do === 'refuse') return fail('too-many-pixels', `${measured.width} × ${measured.height}`);
   onprogress(0.2);
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await decode(new Blob([bytes], { type: reader.type }), format);
-  } catch (cause) {
-    return broken(cause);
-  }
-  try {
-    if (signal.aborted) return fail('stopped', 'stopped');
-    onprogress(0.5);
-    const size = plan.do === 'strip' ? bitmap : fitInto(bitmap, SIDE_MAX);
-    const { width, height } = size;
-    const pieces = plan.do === 'strip' ? reader.strip?.(bytes) : undefined;
-    if (plan.do === 'strip' && !pieces) return broken();
-    const body = pieces
-      ? new Blob([...pieces], { type: reader.type })
-      : await written(drawn(bitmap, size), plan.do === 'redraw' ? plan.type : reader.type, QUALITY);
-    onprogress(0.8);
-    const standing = await standingIn(bitmap);
-    return ok({
-      file: {
-        body,
-        type: body.type,
-        name: renamed(name, reader.type, body.type),
-        width,
-        height,
-        ...standing,
-      },
-      note: 'cleaned',
-    });
-  } finally {
-    bitmap.close();
-  }
+  const bitmap = await decoded(bytes, format);
+  if (!bitmap.ok) return bitmap;
+  if (signal.aborted) return fail('stopped', 'stopped');
+  const { width, height } = plan.do === 'strip' ? bitmap.value : fitInto(bitmap.value, SIDE_MAX);
+  onprogress(0.5);
+  const standing = await standingIn(bitmap.value);
+  onprogress(0.7);
+  const drawnAnew = plan.do === 'redraw' ? await redrawn(bitmap.value, plan.type) : undefined;
+  bitmap.value.close();
+  // Browsers put a colour profile of their own into what they draw.
+  const body = drawnAnew ? bare(await bytesOf(drawnAnew), drawnAnew.type) : bare(bytes, type);
+  if (!body) return broken();
+  return ok({
+    file: { body, type: body.type, name: renamed(name, type, body.type), width, height, ...standing },
+    note: 'cleaned',
+  });
 };

@@ -29,14 +29,14 @@ export const written = async (canvas: OffscreenCanvas, type: string, quality: nu
   return canvas.convertToBlob({ type: 'image/jpeg', quality });
 };
 
-const lightest = async (source: Drawn, side: number): Promise<Blob> => {
-  const canvas = drawn(source, fitInto(source, side));
+const lightest = async (canvas: OffscreenCanvas): Promise<Blob> => {
   let blob: Blob | undefined;
   for (const quality of QUALITIES) {
     blob = await written(canvas, 'image/webp', quality);
     if (blob.size <= THUMB_BYTES) return blob;
   }
-  return side <= 80 && blob ? blob : lightest(canvas, side / 2);
+  const side = Math.max(canvas.width, canvas.height);
+  return side <= 80 && blob ? blob : lightest(drawn(canvas, fitInto(canvas, side / 2)));
 };
 
 /** 4 × 3 colours, as `imeta` carries them. */
@@ -53,9 +53,8 @@ export interface Standing {
 
 /** The small picture is WebP where the browser writes it, 640 px and 60 kB at most. */
 export const standingIn = async (source: Drawn): Promise<Standing> => {
-  const body = await lightest(source, THUMB_SIDE);
-  const small = await createImageBitmap(body);
-  const blurhash = blurOf(small);
-  small.close();
+  const canvas = drawn(source, fitInto(source, THUMB_SIDE));
+  const body = await lightest(canvas);
+  const blurhash = blurOf(canvas);
   return { blurhash, thumb: { body, type: body.type } };
 };
