@@ -33,6 +33,7 @@ import { makeLoader } from './media/make-loader.ts';
 import { keepTime, tellClock } from './clock/clock-news.ts';
 import { askCity, CityNews, learnCity, relayOf } from './city-information.ts';
 import type { Layout } from './layout.svelte.ts';
+import { openUploads } from './sending/uploads.svelte.ts';
 import { Session } from './session.svelte.ts';
 import type { Services } from './services.ts';
 import { Pace } from './work/pace.svelte.ts';
@@ -48,6 +49,7 @@ import { Works } from './work/works.svelte.ts';
 export interface WorkerYard {
   readonly store: () => Worker;
   readonly mining: () => Worker;
+  readonly media: () => Worker;
   readonly kernels: KernelUrls;
   readonly loading: () => Worker;
   readonly secrets: () => Worker;
@@ -162,6 +164,16 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     memory: memoryOf(engine, 'new place'),
     onmade: ({ name }) => toasts.show({ text: m.shell_place_made({ name }), tone: 'ok' }),
   });
+  const {
+    desk: media,
+    uploads,
+    close,
+  } = openUploads(session, {
+    keys,
+    server: location.origin,
+    start: ground.yard.media,
+  });
+  keeper.onclosing(close);
   const unsent = new Unsent({ city: session, toasts });
   const works = new Works(queue, toasts);
   const pace = new Pace(base.miner);
@@ -185,6 +197,8 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     activity,
     letters,
     away,
+    media,
+    uploads,
     unsent,
     account,
     maker,

@@ -4,6 +4,7 @@ import type { Tasks } from '#client/city/tasks.svelte.ts';
 import type { Engine } from '#client/engine/engine.ts';
 import type { Letters } from '#client/direct/letters.ts';
 import type { MediaLoader } from '#client/media/loading/loader.ts';
+import type { MediaDesk } from '#client/media/media.ts';
 import type { Miner } from '#client/mining/miner.ts';
 import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { TalkKeeper } from '#features/chat/index.ts';
@@ -18,6 +19,7 @@ import type { Theme } from '#ui/theme.svelte.ts';
 import type { Activity } from './activity.svelte.ts';
 import type { AwaySending } from './away-sending.svelte.ts';
 import type { Layout } from './layout.svelte.ts';
+import type { Uploads } from './sending/uploads.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import type { Unsent } from './unsent/unsent.svelte.ts';
 import type { Waking } from './waking/waking.svelte.ts';
@@ -38,6 +40,9 @@ export interface Services {
   readonly activity: Activity;
   /** Sending while the app is closed. */
   readonly away: AwaySending;
+  /** The door of sending files, and what is on its way. */
+  readonly media: MediaDesk;
+  readonly uploads: Uploads;
   /** What relays refused. */
   readonly unsent: Unsent;
   /** Places whose talk is kept whole on this device. */

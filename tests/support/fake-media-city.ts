@@ -1,5 +1,7 @@
 /** A city that takes files, by hand: tus at `/api/uploads` with its finish, `PUT /upload`, blobs by their hash. On a free port. */
 import { createHash, randomUUID } from 'node:crypto';
+import { parseBlobAuth } from '../../src/protocol/media/blossom.ts';
+import { tagValues } from '../../src/protocol/tags.ts';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
@@ -27,6 +29,7 @@ export class FakeMediaCity {
   instead: (method: string, path: string) => FakeAnswer | undefined = () => undefined;
   /** Milliseconds that each request waits. */
   slow = 0;
+  #readsTokens = false;
   readonly #server: Server;
 
   private constructor(server: Server, port: number) {
@@ -34,7 +37,8 @@ export class FakeMediaCity {
     this.origin = `http://127.0.0.1:${port}`;
   }
 
-  static open(): Promise<FakeMediaCity> {
+  /** `readsTokens`: they have to be real in form, and name the hash in an `x`. */
+  static open({ readsTokens = false } = {}): Promise<FakeMediaCity> {
     return new Promise((resolve) => {
       const server = createServer((request, response) => {
         city.#answer(request, response).catch(() => response.destroy());
@@ -43,6 +47,7 @@ export class FakeMediaCity {
       server.listen(0, '127.0.0.1', () => {
         const address = server.address();
         city = new FakeMediaCity(server, typeof address === 'object' ? (address?.port ?? 0) : 0);
+        city.#readsTokens = readsTokens;
         resolve(city);
       });
     });
@@ -128,7 +133,11 @@ export class FakeMediaCity {
   #store(response: ServerResponse, bytes: Buffer, authorization: string | undefined): void {
     const hash = createHash('sha256').update(bytes).digest('hex');
     if (!authorization) return end(response, 401);
-    if (!authorization.includes(hash)) return end(response, 409, { 'x-reason': 'the hash differs' });
+    const token = this.#readsTokens ? parseBlobAuth(authorization) : undefined;
+    const names = token
+      ? token.ok && tagValues(token.value, 'x').includes(hash)
+      : authorization.includes(hash);
+    if (!names) return end(response, 409, { 'x-reason': 'the hash differs' });
     this.blobs.set(hash, bytes);
     end(response, 201);
   }

@@ -8,6 +8,8 @@ export class MemoryFiles implements BlobDirectory {
   readonly files = new Map<string, Bytes>();
   /** Called before each piece is written; throws to refuse it. */
   guard: () => void = () => undefined;
+  /** Names that the disk has no room for. */
+  refuse: (name: string) => boolean = () => false;
   /** From here on nothing is cleared up any more, as after a crash. */
   isDead = false;
 
@@ -25,6 +27,7 @@ export class MemoryFiles implements BlobDirectory {
       },
       finish: async (name) => {
         this.guard();
+        if (this.refuse(name)) throw new DOMException('full', 'QuotaExceededError');
         this.files.set(name, this.files.get(own) ?? new Uint8Array(0));
         this.files.delete(own);
       },

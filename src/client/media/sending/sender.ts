@@ -29,6 +29,8 @@ export interface SenderPorts extends CarryPorts {
 }
 
 const AT_ONCE = 2;
+/** Milliseconds until a file is looked at again that somebody else works on. */
+const LOOK_AGAIN = 5_000;
 /** A signature is not used in its last so many seconds. */
 const MARGIN = 60;
 const UNTRUSTED = 'The city did not accept your signature. Is the clock of this device right?';
@@ -44,6 +46,7 @@ export class Sender {
   /** Files that somebody else works on. */
   readonly #elsewhere = new Set<string>();
   readonly #stopHearing: () => void;
+  #later: ReturnType<typeof setTimeout> | undefined;
   #holds = false;
   #asked = false;
   #stopped = false;
@@ -74,6 +77,7 @@ export class Sender {
   stop(): void {
     this.#stopped = true;
     this.#stopHearing();
+    clearTimeout(this.#later);
     for (const abort of this.#running.values()) abort.abort();
   }
 
@@ -121,11 +125,18 @@ export class Sender {
         const upload = await this.#ports.files.get(id);
         if (upload?.progress.state === 'waiting') await this.#send(upload.manifest, signal);
       });
-      if (!isMine) this.#elsewhere.add(id);
+      if (!isMine) this.#leave(id);
     } finally {
       this.#running.delete(id);
     }
     this.#track(this.#start());
+  }
+
+  /** Whoever works on it may end without a word: it is looked at again. */
+  #leave(id: string): void {
+    this.#elsewhere.add(id);
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => this.kick(), LOOK_AGAIN);
   }
 
   async #send(manifest: Manifest, signal: AbortSignal): Promise<void> {

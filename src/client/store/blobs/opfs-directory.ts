@@ -31,6 +31,15 @@ export const openBlobDirectory = async (
   return new OpfsDirectory(await all.getDirectoryHandle(profile, { create: true }));
 };
 
+/** True where something of a profile waits to be sent, or the browser refuses to tell. */
+export const hasOutgoing = async (profile: string): Promise<boolean> => {
+  const root = await rootOrNone();
+  const all = await root?.getDirectoryHandle(OUTGOING).catch(unlessMissing);
+  const folder = await all?.getDirectoryHandle(profile).catch(unlessMissing);
+  for await (const _ of folder?.keys() ?? []) return true;
+  return false;
+};
+
 /** Removes everything of a profile; nothing happens where there is none, or no such file system. */
 export const destroyBlobs = async (profile: string): Promise<void> => {
   // Where the browser refuses its file system, nothing was ever kept there.
