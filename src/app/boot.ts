@@ -47,6 +47,7 @@ import { Works } from './work/works.svelte.ts';
 
 /** Starts the workers; the routes know where their scripts lie. */
 export interface WorkerYard {
+  readonly preparing: () => Worker;
   readonly store: () => Worker;
   readonly mining: () => Worker;
   readonly media: () => Worker;
@@ -190,6 +191,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     ...ground,
     ...base,
     ...wakes,
+    preparing: ground.yard.preparing,
     loader: makeLoader(ground.yard.loading, session, keys),
     toasts,
     people,

@@ -27,6 +27,8 @@ import type { Pace } from './work/pace.svelte.ts';
 import type { Works } from './work/works.svelte.ts';
 
 export interface Services {
+  /** Starts the worker that makes files fit to leave. */
+  readonly preparing: () => Worker;
   /** The profiles of this browser, and the lock of the open one. */
   readonly keeper: ProfileKeeper;
   readonly engine: Engine;

@@ -2,7 +2,7 @@
 import { createContext } from 'svelte';
 import type { Told, Trays } from '#features/media/index.ts';
 
-interface FileTrays {
+export interface FileTrays {
   readonly trays: Trays;
   /** Whether it was told what is taken off files. */
   readonly told: Told;
