@@ -1,9 +1,17 @@
-/** Sends what people wrote on this device, while no page does: locked profiles' words too, for the queue holds signed events only. */
-import { browserOutboxNews, browserRelayPorts } from '#client/engine/browser-ports.ts';
+/**
+ * Sends what people wrote on this device, and what hangs on it, while no page does: locked profiles' words too, for the queue holds
+ * signed events only, and files lie under the device's key.
+ */
+import { browserLocks, browserOutboxNews, browserRelayPorts } from '#client/engine/browser-ports.ts';
+import { browserUploadLocks } from '#client/media/desk/browser-ports.ts';
+import { hearOutgoing, openAwaited, openOutgoing } from '#client/media/outgoing/open-outgoing.ts';
+import { sendWaiting } from '#client/media/sending/send-waiting.ts';
+import type { SentWaiting } from '#client/media/sending/send-waiting.ts';
 import { drainQueue } from '#client/outbox/drain-queue.ts';
 import type { Drained } from '#client/outbox/drain-queue.ts';
 import { outboxLock } from '#client/outbox/ports.ts';
-import type { Locks } from '#client/outbox/ports.ts';
+import type { AwaitedUploads, Locks } from '#client/outbox/ports.ts';
+import { hasOutgoing } from '#client/store/blobs/opfs-directory.ts';
 import { openDeviceQueue } from '#client/store/opening/device-queue.ts';
 import { DexieRegister } from '#client/store/profiles/profile-register.ts';
 import type { ProfileRecord } from '#client/store/profiles/profile-record.ts';
@@ -18,7 +26,37 @@ export const drainAll = async (): Promise<boolean> => {
   return drained.every((one) => one !== 'waiting');
 };
 
+/** Words first, then files; then the words that waited for them. */
 const drainOne = async (profile: ProfileRecord): Promise<Drained> => {
+  const uploads = await openAwaited({ profile: profile.id, deviceKey: profile.deviceKey }, browserLocks);
+  const drained = await drainWords(profile, uploads);
+  const sent = await sendFiles(profile);
+  if (sent === 'idle') return drained;
+  const again = await drainWords(profile, uploads);
+  return sent === 'waiting' ? 'waiting' : again;
+};
+
+const sendFiles = async ({ id: profile, deviceKey }: ProfileRecord): Promise<SentWaiting> => {
+  if (!(await hasOutgoing(profile))) return 'idle';
+  const giveUp = new AbortController();
+  try {
+    return await sendWaiting({
+      files: await openOutgoing({ profile, deviceKey }, browserLocks),
+      locks: browserUploadLocks(patientLocks(giveUp.signal)),
+      profile,
+      network: browserRelayPorts.network,
+      fetch: (url, init) => fetch(url, init),
+      random: Math.random,
+      now: Date.now,
+      hear: (changed) => hearOutgoing(profile, changed),
+      patience: PATIENCE,
+    });
+  } finally {
+    giveUp.abort();
+  }
+};
+
+const drainWords = async (profile: ProfileRecord, uploads: AwaitedUploads | undefined): Promise<Drained> => {
   const { queue, close } = openDeviceQueue(profile);
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), PATIENCE);
@@ -35,6 +73,7 @@ const drainOne = async (profile: ProfileRecord): Promise<Drained> => {
       locks: patientLocks(giveUp.signal),
       lock: outboxLock(profile.id),
       relays: browserRelayPorts,
+      uploads,
       patience: PATIENCE,
     });
   } finally {

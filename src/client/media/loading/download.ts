@@ -62,7 +62,8 @@ class Download {
       if (last.ok || !isWorthAnother(last.error.code)) return last;
       // As long as something comes there is hope.
       if (this.#received > before) attempt = 0;
-      if (before === 0 && this.#received === 0 && last.error.code === 'unreachable' && attempt >= 1) return last;
+      if (before === 0 && this.#received === 0 && last.error.code === 'unreachable' && attempt >= 1)
+        return last;
     }
     return last;
   }

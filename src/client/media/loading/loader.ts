@@ -63,10 +63,7 @@ export class MediaLoader {
     await (await this.#open()).setBound(bytes);
   }
 
-  async #ask(
-    request: Omit<LoadRequest, 'id'>,
-    { signal, onprogress }: LoadOptions,
-  ): Promise<Loaded<Blob>> {
+  async #ask(request: Omit<LoadRequest, 'id'>, { signal, onprogress }: LoadOptions): Promise<Loaded<Blob>> {
     await this.#turn();
     try {
       if (signal?.aborted) return stopped();

@@ -46,7 +46,7 @@ class Cutter {
 
   /** Chunks that are whole now; the rest waits. The last chunk may be shorter and comes from `rest`. */
   *cut(bytes: Bytes): Generator<Bytes> {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const part = bytes.subarray(at, at + SEALED_CHUNK - this.#filled);
       this.#buffer.set(part, this.#filled);
       this.#filled += part.length;
