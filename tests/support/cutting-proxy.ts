@@ -6,6 +6,8 @@ export class CuttingProxy {
   readonly port: number;
   /** How often the wire was cut. */
   cuts = 0;
+  /** Bytes that were let through, both ways together. */
+  passed = 0;
   /** Bytes that the next connection lets through, both ways together; Infinity for a whole one. */
   budget: () => number = () => Infinity;
   readonly #server: Server;
@@ -46,6 +48,7 @@ export class CuttingProxy {
       }
     };
     const pass = (target: Socket) => (data: Buffer) => {
+      this.passed += Math.min(data.length, left);
       if (data.length < left) {
         left -= data.length;
         target.write(data);
