@@ -28,7 +28,10 @@ export interface FetchOptions {
 }
 
 /** The city's address for a place; undefined where it has none. */
-const addressOf = async (place: Place, ports: FetchingPorts): Promise<string | undefined> => {
+export const addressOf = async (
+  place: Place,
+  ports: Pick<FetchingPorts, 'origin' | 'proxied'>,
+): Promise<string | undefined> => {
   if (!isOwn(place.url, ports.origin)) return (await ports.proxied([place]))[0];
   return place.width === undefined ? place.url : `${place.url}?w=${place.width}`;
 };

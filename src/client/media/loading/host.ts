@@ -1,11 +1,11 @@
 /** Loading within its worker: what was seen before, else from its places; nothing unverified leaves. */
 import { hashInUrl } from '#protocol/media/blossom.ts';
-import { formOf, OPEN_MAX, SEALED_MAX } from '#protocol/media/types.ts';
-import { WHOLE_MAX } from '#protocol/media/sealing.ts';
+import { formOf, OPEN_MAX } from '#protocol/media/types.ts';
 import type { ProfileKeys } from '../../store/profiles/profile-keys.ts';
-import { ok } from '#shared/result.ts';
+import { fail, ok } from '#shared/result.ts';
 import { fetchWhole, unseal } from './fetching.ts';
 import type { FetchingPorts } from './fetching.ts';
+import { fetchPieces, pieceShelf, pouringShelf, wholeOf } from './pieces.ts';
 import { placesOf, thumbPlaces } from './places.ts';
 import type { Place } from './places.ts';
 import type { LoadRemote, LoadRequest, Usage } from './remote.ts';
@@ -35,6 +35,8 @@ export interface HostPorts extends FetchingPorts {
 
 /** Writing down what was used waits for so many milliseconds of rest. */
 const REST = 2_000;
+/** Sealed films and files up to so many bytes are put together for the page. */
+const IN_MEMORY = 100_000_000;
 /** A thumbnail is never larger than this. */
 const THUMB_MAX = 4_000_000;
 
@@ -61,6 +63,28 @@ export class LoadingHost implements LoadRemote {
       return bytes.ok ? ok(new Blob([bytes.value], { type: request.source.type })) : bytes;
     } finally {
       this.#running.delete(request.id);
+    }
+  }
+
+  async pour(
+    request: LoadRequest,
+    take: (bytes: Bytes) => Promise<void>,
+    onprogress?: OnProgress,
+  ): Promise<Loaded<undefined>> {
+    const { source, servers, id } = request;
+    const stop = new AbortController();
+    this.#running.set(id, stop);
+    try {
+      const how = { signal: stop.signal, onprogress };
+      if (source.key?.algorithm === 'aes-gcm-stream') {
+        const shelf = pouringShelf(take);
+        return await fetchPieces(placesOf(source, servers), { ...how, source, shelf }, this.#ports);
+      }
+      const whole = await this.#bytes(request, how);
+      if (whole.ok) await take(whole.value);
+      return whole.ok ? ok(undefined) : whole;
+    } finally {
+      this.#running.delete(id);
     }
   }
 
@@ -91,8 +115,20 @@ export class LoadingHost implements LoadRemote {
         ...how,
         max: THUMB_MAX,
       });
-    const max = source.key ? Math.min(SEALED_MAX, WHOLE_MAX * 8) : OPEN_MAX * 2;
-    return this.#fetch(key, placesOf(source, servers), { ...how, max, source });
+    if (source.key?.algorithm === 'aes-gcm-stream') return this.#stream(request, shelves, how);
+    return this.#fetch(key, placesOf(source, servers), { ...how, max: OPEN_MAX * 2, source });
+  }
+
+  /** A file in chunks, put together again: only as much as a page can hold. */
+  async #stream(
+    { source, servers }: LoadRequest,
+    shelves: Shelves | undefined,
+    how: Pick<HowTo, 'signal' | 'onprogress'>,
+  ): Promise<Loaded<Bytes>> {
+    if ((source.size ?? Infinity) > IN_MEMORY) return fail('too-big', 'It is too large to be shown here.');
+    const shelf = pieceShelf(source, shelves?.seen);
+    const done = await fetchPieces(placesOf(source, servers), { ...how, source, shelf }, this.#ports);
+    return done.ok ? this.#noted(await wholeOf(source, shelf)) : done;
   }
 
   /** What lies here to be sent, and may not be there yet. */

@@ -51,6 +51,19 @@ export class MediaLoader {
     return this.#ask({ source: bare(file), thumb: { thumb: file.thumb, width }, servers: [] }, options);
   }
 
+  /** Bytes in order to who takes them; they are the file only once this resolves so. */
+  async pour(
+    source: MediaSource,
+    take: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>,
+    { signal, onprogress }: LoadOptions = {},
+  ): Promise<Loaded<undefined>> {
+    const id = this.#next++;
+    const remote = await this.#open();
+    signal?.addEventListener('abort', () => remote.stop(id), { once: true });
+    const request = { id, source: bare(source), servers: [] };
+    return remote.pour(request, Comlink.proxy(take), onprogress && Comlink.proxy(onprogress));
+  }
+
   /** What is kept on this device. */
   async usage(): Promise<Usage> {
     return (await this.#open()).usage();

@@ -22,6 +22,12 @@ export interface Usage {
 export interface LoadRemote {
   open(keys: ProfileKeys, bound?: number): Promise<void>;
   load(request: LoadRequest, onprogress?: OnProgress): Promise<Loaded<Blob>>;
+  /** Bytes in order to somebody who takes them, the whole of which is right only once this resolves so: for files that fit in no memory. */
+  pour(
+    request: LoadRequest,
+    take: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>,
+    onprogress?: OnProgress,
+  ): Promise<Loaded<undefined>>;
   stop(id: number): void;
   usage(): Promise<Usage>;
   shrink(to: number): Promise<void>;

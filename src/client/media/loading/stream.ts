@@ -2,7 +2,7 @@
  * A file sealed in chunks, opened while it arrives: each chunk authenticates itself and is kept sealed on this device at once, so that a
  * film can begin before its end is here and a cut or a reload costs one chunk. The whole is held against its hash at the end.
  */
-import { CHUNK_BYTES, FileSealer, plainSize, sealedSize, TAG_BYTES } from '#protocol/media/sealing.ts';
+import { CHUNK_BYTES, FileSealer, sealedSize, TAG_BYTES } from '#protocol/media/sealing.ts';
 import type { FileKey } from '#protocol/media/sealing.ts';
 import { fail, ok } from '#shared/result.ts';
 import { download } from './download.ts';
@@ -112,6 +112,3 @@ export const fetchStream = async (
   if (next < count) return fail('damaged', 'The file ends before its end.');
   return running.digest() === hash ? ok(undefined) : fail('damaged', 'What came is not what was sent.');
 };
-
-/** Plain bytes of a sealed file of so many, or undefined where no file is that long. */
-export const streamSize = (sealed: number): number | undefined => plainSize(sealed, 'aes-gcm-stream');

@@ -2,6 +2,7 @@
 import { getContext, setContext } from 'svelte';
 import type { Component } from 'svelte';
 import type { Attachment } from '#protocol/media/attachments.ts';
+import type { SealedFile } from '#protocol/media/sealed-files.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { Delivery } from '../rows/tables.ts';
 
@@ -29,6 +30,8 @@ interface TrayProps {
 /** The files of one line. */
 interface AttachedProps {
   readonly files: readonly Attachment[];
+  /** The one of private talk. */
+  readonly sealed?: SealedFile | undefined;
   readonly author: string;
   readonly own: boolean;
   readonly state: Delivery;

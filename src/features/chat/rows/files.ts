@@ -3,6 +3,8 @@ import type { NostrEvent } from '#protocol/event.ts';
 import { FILE_METADATA } from '#protocol/kinds.ts';
 import { contentWithoutFiles, parseAttachments, parseFileMetadata } from '#protocol/media/attachments.ts';
 import type { Attachment } from '#protocol/media/attachments.ts';
+import { parseSealedFile } from '#protocol/media/sealed-files.ts';
+import type { SealedFile } from '#protocol/media/sealed-files.ts';
 import { parseLine } from '#protocol/messages.ts';
 import type { Line } from '#protocol/messages.ts';
 import { groupOf } from '#protocol/tags.ts';
@@ -27,6 +29,10 @@ export const parseLineWithFiles = (event: NostrEvent): LineWithFiles | undefined
   const files = parseAttachments(event);
   return files.length === 0 ? line : { ...line, text: contentWithoutFiles(line.text, files), files };
 };
+
+/** The file that a line of private talk is; undefined for every other line. */
+export const sealedFileOf = ({ sealed }: Pick<LineRow, 'sealed'>): SealedFile | undefined =>
+  sealed && parseSealedFile(sealed);
 
 /** Everything of a line that can be found by its words: what it says, and what its files are called and show. */
 export const wordsOfLine = ({ text, files = [] }: Pick<LineRow, 'text' | 'files'>): string =>

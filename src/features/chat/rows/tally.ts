@@ -1,5 +1,6 @@
 /** A conversation's counters and newest line, kept while its lines come and go. */
 import type { Cursor, RowWriter } from '#client/store/table.ts';
+import { sealedFileOf } from './files.ts';
 import { behindSecond, compareLines, conversations, isHidden, lineCursor, lines, selves } from './tables.ts';
 import type { ConversationRow, LineRow } from './tables.ts';
 
@@ -31,10 +32,13 @@ export const readConversation = async (rows: RowWriter, id: string): Promise<Con
 const isNewer = (row: LineRow, { lastAt: at, lastSeq: seq = 0, lastId: id }: ConversationRow): boolean =>
   compareLines(row, { at, seq, id }) > 0;
 
-const filesOf = (row: LineRow | undefined): Pick<ConversationRow, 'lastFiles'> =>
-  row?.files
-    ? { lastFiles: row.files.map(({ type, name }) => ({ type, ...(name === undefined ? {} : { name }) })) }
+const filesOf = (row: LineRow | undefined): Pick<ConversationRow, 'lastFiles'> => {
+  const sealed = row && sealedFileOf(row);
+  const files = sealed ? [sealed] : row?.files;
+  return files
+    ? { lastFiles: files.map(({ type, name }) => ({ type, ...(name === undefined ? {} : { name }) })) }
     : {};
+};
 
 const newestOf = (row: LineRow | undefined) => ({
   lastId: row?.id ?? '',

@@ -1,16 +1,20 @@
 /** All pictures of what is loaded, in the order of the page: so that the viewer goes on from one line to the next. */
 import type { Attachment as ElementAttachment } from 'svelte/attachments';
 import type { Attachment } from '#protocol/media/attachments.ts';
+import type { FileKey } from '#protocol/media/sealing.ts';
+
+/** A picture, sealed or not. */
+type Pictured = Attachment & { readonly key?: FileKey };
 
 /** The pictures of one line. */
 export interface Shelf {
-  readonly files: readonly Attachment[];
+  readonly files: readonly Pictured[];
   readonly author: string;
 }
 
 /** A picture on the wall. */
 export interface Hung {
-  readonly file: Attachment;
+  readonly file: Pictured;
   readonly author: string;
   /** Where it is drawn small, if it is. */
   readonly tile: HTMLElement | undefined;

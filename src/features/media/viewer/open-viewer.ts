@@ -29,6 +29,7 @@ class Slide {
     const { file, tile } = this.hung;
     const small = tile?.querySelector('img')?.src;
     return {
+      type: 'image',
       width: file.width ?? 1600,
       height: file.height ?? 1200,
       alt: file.alt ?? file.name ?? m.media_show_picture(),
