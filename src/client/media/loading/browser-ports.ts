@@ -2,8 +2,10 @@
 import { openBlobDirectory, SEEN } from '../../store/blobs/opfs-directory.ts';
 import { SeenBlobs } from '../../store/blobs/seen-blobs.ts';
 import type { ProfileKeys } from '../../store/profiles/profile-keys.ts';
+import { openOutgoing } from '../outgoing/open-outgoing.ts';
 import { waitFor } from './download.ts';
 import type { HostPorts, Shelves } from './host.ts';
+import { ownFiles } from './own-files.ts';
 
 const openShelves = async (keys: ProfileKeys): Promise<Shelves | undefined> => {
   try {
@@ -12,7 +14,10 @@ const openShelves = async (keys: ProfileKeys): Promise<Shelves | undefined> => {
       now: Date.now,
       exclusively: (work) => navigator.locks.request(`seen ${keys.profile}`, work) as ReturnType<typeof work>,
     });
-    return { seen };
+    const own = ownFiles(
+      await openOutgoing(keys, { hold: (name, work) => navigator.locks.request(name, work) }),
+    );
+    return { seen, own };
   } catch {
     return undefined;
   }
