@@ -26,7 +26,7 @@ export type Loaded<T> = Result<T, LoadFailure>;
 export type OnProgress = (received: number, total: number | undefined) => void;
 
 /** Widths that the city makes small pictures in (CSS pixels times density, rounded up to one of these). */
-export const THUMB_WIDTHS = [160, 320, 640, 1280] as const;
+const THUMB_WIDTHS = [160, 320, 640, 1280] as const;
 export type ThumbWidth = (typeof THUMB_WIDTHS)[number];
 
 /** The smallest picture that fills so many pixels. */

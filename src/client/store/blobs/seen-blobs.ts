@@ -17,7 +17,7 @@ import type { SeenEntry } from './seen-index.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** 500 MB. */
-export const SEEN_BOUND = 500_000_000;
+const SEEN_BOUND = 500_000_000;
 /** After making room so much of the bound is taken, so that room is not made at every picture. */
 const FILLED = 0.9;
 
