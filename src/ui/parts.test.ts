@@ -125,6 +125,13 @@ describe('Avatar', () => {
     const html = markup(Avatar, { seed: 'a', name: 'Ada' });
     expect(html).toMatch(/^<span[^>]*role="img"[^>]*aria-label="Ada"/);
   });
+  test('shows a picture over the arms, waited for by nobody; an empty one is none', () => {
+    const html = markup(Avatar, { seed: 'a', picture: '/api/media?x' });
+    expect(html).toMatch(/<img[^>]*src="\/api\/media\?x"[^>]*alt=""[^>]*loading="lazy"[^>]*decoding="async"/);
+    expect(html).toContain('</svg>');
+    for (const picture of ['', undefined])
+      expect(markup(Avatar, { seed: 'a', picture })).not.toContain('<img');
+  });
   test('takes the first letter as people count letters', () => {
     expect(markup(Avatar, { seed: 'a', initial: '😀x' })).toMatch(/<text[^>]*>😀</);
   });
