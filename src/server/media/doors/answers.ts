@@ -45,8 +45,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'city-full': 507,
 };
 
-/** The status of a failure's code. */
-export const statusOf = (code: string): number => STATUS[code] ?? 500;
+const statusOf = (code: string): number => STATUS[code] ?? 500;
 
 /** How much of a refused body is still read, so that its sender hears the answer rather than a broken connection. */
 const DRAIN_BYTES = 8 * 1024 * 1024;

@@ -49,8 +49,12 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 const REPORT_BYTES = 64 * 1024;
 const BODY_WITHIN_MS = 10_000;
 
+/** Files of one key that may gather at once. */
+const AT_ONCE = 8;
+
 export class BlossomDoor {
   readonly #ports: BlossomPorts;
+  readonly #gathering = new Map<string, number>();
 
   constructor(ports: BlossomPorts) {
     this.#ports = ports;
@@ -137,10 +141,17 @@ export class BlossomDoor {
     if (!expires.ok) return refuse(request, response, expires.error);
     const most = mostBytes(verb === 'media' ? 'image/*' : (wish.value.type ?? SEALED_TYPE));
     if ((wish.value.size ?? 0) > most) return refuse(request, response, tooLarge(most).error);
-    const { folder, pace } = this.#ports;
-    const gathered = await gather(bodyOf(request, pace), { folder, most, expected: wish.value.size });
+    const { size, pubkey, type, hashes } = wish.value;
+    const hash = wish.value.hash ?? (hashes.length === 1 ? hashes[0] : undefined);
+    // Of several it may be one that is here already: then only the end can tell.
+    const room = await this.#ports.book.hasRoom({
+      pubkey,
+      size: hash === undefined ? 0 : (size ?? 0),
+      hash: hash ?? '',
+    });
+    if (!room.ok) return refuse(request, response, room.error);
+    const gathered = await this.#gather(request, pubkey, { most, expected: size });
     if (!gathered.ok) return refuse(request, response, gathered.error);
-    const { pubkey, type, hashes } = wish.value;
     const mismatch = hashes.includes(gathered.value.hash) ? undefined : wish.value.hash;
     const end = expires.value === undefined ? {} : { expires: expires.value };
     await this.#finish(request, response, gathered.value, async (file) => {
@@ -150,6 +161,25 @@ export class BlossomDoor {
       if (verb === 'upload') return this.#ports.intake.keep(file, { pubkey, type, ...end });
       return this.#polish(file, { pubkey, type, ...end });
     });
+  }
+
+  /** What a key gathers at once counts for no quota yet: so it may not be much. */
+  async #gather(
+    request: IncomingMessage,
+    pubkey: string,
+    limits: { readonly most: number; readonly expected: number | undefined },
+  ): Promise<Result<Gathered, Failure>> {
+    const { folder, pace } = this.#ports;
+    const others = this.#gathering.get(pubkey) ?? 0;
+    if (others >= AT_ONCE) return fail('rate-limited', 'too many files at once; wait a little');
+    this.#gathering.set(pubkey, others + 1);
+    try {
+      return await gather(bodyOf(request, pace), { folder, ...limits });
+    } finally {
+      const left = (this.#gathering.get(pubkey) ?? 1) - 1;
+      if (left > 0) this.#gathering.set(pubkey, left);
+      else this.#gathering.delete(pubkey);
+    }
   }
 
   async #polish(file: Gathered, wanted: Wanted) {

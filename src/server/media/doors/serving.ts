@@ -18,7 +18,7 @@ import { parseRange } from './ranges.ts';
 const IDLE_MS = 120_000;
 
 /** What else may be given instead of the bytes themselves: a smaller picture. */
-export interface Substitute {
+interface Substitute {
   readonly type: string;
   readonly body: Buffer;
 }

@@ -27,7 +27,7 @@ export const tooLarge = (most: number) =>
   fail('too-large', `such a file has at most ${most.toLocaleString('en')} bytes`);
 
 /** Bytes up to a limit, as they come. */
-export async function* upTo(source: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+async function* upTo(source: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const chunk of source) {
     size += chunk.length;

@@ -18,7 +18,7 @@ export interface Creation {
 type CreationFailure = Failure<'request' | 'length' | 'too-large' | 'type'>;
 
 /** tus' metadata: names with base64 values, with commas. */
-export const parseMetadata = (header: string): ReadonlyMap<string, string> =>
+const parseMetadata = (header: string): ReadonlyMap<string, string> =>
   new Map(
     header
       .split(',')
