@@ -1,150 +1,89 @@
 /**
- * A film for certain people: sealed, hashed and sent by the app's own worker in Chromium, beside a plain `fetch` PUT of the same bytes
- * to the same city over loopback. `MEDIA_MB` sets its size in mebibytes (default 128; 1000 is the promise's).
+ * Files: how fast the built city gives out what many ask for, beside nginx with sendfile over the same bytes in the same run, in
+ * turns; and how fast a film is sealed and sent, beside a plain PUT. `npm run bench -- media:serve`; parts: serve, send.
  */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { chromium } from 'playwright';
-import type { CDPSession, Page } from 'playwright';
+import { createHash, randomBytes } from 'node:crypto';
+import { generateSecretKey, finalizeEvent } from 'nostr-tools/pure';
 import { encodeBlobAuth, makeBlobAuth } from '../../src/protocol/media/blossom.ts';
-import type { Draft } from '../../src/protocol/event.ts';
-import { startCity } from '../../src/server/city.ts';
-import { parseConfig } from '../../src/server/config.ts';
-import { makePerson } from '../support/client.ts';
-import type { MediaPage } from './media/media-page.ts';
-import { atMost, BROWSER_FLAGS } from './rows.ts';
+import type { NostrEvent } from '../../src/protocol/event.ts';
+import { startNginx } from './media/nginx.ts';
+import { readAll } from './media/readers.ts';
+import { send } from './media/sending.ts';
+import { startEmbedded } from './relay/grounds.ts';
+import { percentile } from './rows.ts';
 import type { BenchContext, BenchRow } from './rows.ts';
 
 export const needsApp = false;
+export const needsServer = true;
 
-const MEGABYTES = Number(process.env['MEDIA_MB'] ?? 128);
-const ROUNDS = 3;
-const LOOK_EVERY = 100;
+const MEGABYTE = 1_000_000;
+const READERS = 8;
+const TURNS = 5;
+const TURN_MS = 1500;
 
-const provideWorkers = (): void => {
-  for (const worker of ['db/embedded-worker.mjs', 'ledger/verify-worker.mjs'])
-    copyFileSync(
-      join('src/server', worker),
-      fileURLToPath(new URL(worker.replace(/^.*\//, './'), import.meta.url)),
-    );
+/** A picture by its first bytes. */
+const makePicture = (size: number): Buffer => {
+  const body = randomBytes(size);
+  const head = '89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489000000ff49444154';
+  Buffer.from(head, 'hex').copy(body);
+  return body;
 };
 
-const bundles = async (): Promise<Map<string, string>> => {
-  const { outputFiles } = await build({
-    entryPoints: ['tests/bench/media/media-page.ts', 'src/workers/media.worker.ts'],
-    ...{
-      entryNames: '[name]',
-      outdir: 'out',
-      write: false,
-      bundle: true,
-      platform: 'browser',
-      format: 'esm',
-    },
-    ...{ target: 'es2022', logLevel: 'error' },
+const store = async (url: string, bytes: Buffer): Promise<string> => {
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  const expiration = Math.floor(Date.now() / 1000) + 300;
+  const { kind, tags, content } = makeBlobAuth({
+    verb: 'upload',
+    reason: 'bench',
+    hashes: [hash],
+    expiration,
   });
-  return new Map(outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1) ?? '', text]));
-};
-
-/** The bench's page at the city's own address: the city's doors are asked from their own origin. */
-const openPage = async (page: Page, origin: string): Promise<void> => {
-  const scripts = await bundles();
-  await page.route(`${origin}/bench/**`, (route) => {
-    const name = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
-    const script = scripts.get(name);
-    return script === undefined
-      ? route.fulfill({
-          contentType: 'text/html',
-          body: '<!doctype html><script type="module" src="/bench/media-page.js"></script>',
-        })
-      : route.fulfill({ contentType: 'text/javascript', body: script });
+  const draft = { kind, content, tags: tags.map((tag) => [...tag]), created_at: expiration - 300 };
+  const event = finalizeEvent(draft, generateSecretKey()) as NostrEvent;
+  const answer = await fetch(`${url}/upload`, {
+    method: 'PUT',
+    headers: { authorization: encodeBlobAuth(event), 'content-type': 'image/png' },
+    body: new Uint8Array(bytes),
   });
-  await page.goto(`${origin}/bench/page`);
-  await page.waitForFunction('"mediaPage" in globalThis');
+  if (!answer.ok) throw new Error(`the picture was not stored: ${await answer.text()}`);
+  return hash;
 };
 
-/** Bytes that the page's process holds, its workers and what they share with others included; not what lies in files. */
-const memoryOf = async (session: CDPSession): Promise<number> => {
-  const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as {
-    processInfo: { type: string; id: number }[];
-  };
-  const held = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(({ id }) => {
-      const status = readFileSync(`/proc/${id}/status`, 'utf8');
-      const kilobytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
-      return (kilobytes('RssAnon') + kilobytes('RssShmem')) * 1024;
-    });
-  return Math.max(...held);
-};
-
-/** Runs the bench; rows for the runner. */
-export const run = async ({ chromium: executablePath }: BenchContext): Promise<BenchRow[]> => {
-  provideWorkers();
-  const dataDir = mkdtempSync(join(tmpdir(), 'media-'));
-  const config = parseConfig({ PORT: '0', POW: 'test', DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.error.message);
-  const started = await startCity(config.value, { inMemory: true });
-  if (!started.ok) throw new Error(started.error.message);
-  const city = started.value;
-  const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS });
+const serve = async (): Promise<BenchRow[]> => {
+  const bytes = makePicture(MEGABYTE);
+  const city = await startEmbedded(0);
   try {
-    const session = await browser.newBrowserCDPSession();
-    return await measure(await browser.newPage(), session, new URL(city.url).origin);
+    const url = city.url.replace(/^ws/, 'http');
+    const hash = await store(url, bytes);
+    const nginx = await startNginx(hash, bytes);
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let turn = 0; turn < TURNS; turn++) {
+      ours.push(await readAll(`${url}/${hash}`, READERS, TURN_MS));
+      if (nginx) theirs.push(await readAll(`${nginx.url}/${hash}`, READERS, TURN_MS));
+    }
+    await nginx?.close();
+    const value = percentile(ours, 0.5) / MEGABYTE;
+    const row = { row: `a 1 MB file to ${READERS} readers, again and again`, value, unit: 'MB/s' };
+    if (!nginx) return [{ ...row, peer: 'nginx is not installed', ok: true }];
+    const peer = percentile(theirs, 0.5) / MEGABYTE;
+    const ratio = value / peer;
+    return [
+      {
+        ...row,
+        peer: `${nginx.name}: ${peer.toPrecision(3)}`,
+        ratio,
+        target: '≥ 0.8×',
+        ok: ratio >= 0.8 * 0.9,
+      },
+    ];
   } finally {
-    await browser.close();
     await city.close();
-    rmSync(dataDir, { recursive: true, force: true });
   }
 };
 
-const measure = async (page: Page, session: CDPSession, origin: string): Promise<BenchRow[]> => {
-  const person = makePerson();
-  const sign = (draft: Draft) => person.sign({ ...draft, created_at: Math.floor(Date.now() / 1000) });
-  page.on('console', (message) => console.error(message.text()));
-  page.on('pageerror', (error) => console.error(error.message));
-  await page.exposeFunction('benchSign', sign);
-  await openPage(page, origin);
-  const ask = <Name extends keyof MediaPage>(name: Name, ...given: Parameters<MediaPage[Name]>) =>
-    page.evaluate(
-      ([called, args]) =>
-        (
-          globalThis as unknown as { mediaPage: Record<string, (...all: readonly unknown[]) => unknown> }
-        ).mediaPage[called]?.(...args),
-      [name as string, given as readonly unknown[]] as const,
-    ) as Promise<Awaited<ReturnType<MediaPage[Name]>>>;
-  await ask('prepare', MEGABYTES);
-  const token = encodeBlobAuth(
-    sign(
-      makeBlobAuth({
-        ...{ verb: 'upload', reason: 'bench', hashes: [await ask('hash', MEGABYTES)] },
-        ...{ servers: [new URL(origin).hostname], expiration: Math.floor(Date.now() / 1000) + 86_400 },
-      }),
-    ),
-  );
-  await ask('open');
-  const before = await memoryOf(session);
-  let most = before;
-  const look = async (): Promise<void> => {
-    most = Math.max(most, await memoryOf(session));
-  };
-  const looking = setInterval(() => void look().catch(() => undefined), LOOK_EVERY);
-  const [ours, plain]: [number[], number[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
-    plain.push(MEGABYTES / (await ask('put', MEGABYTES, token)));
-    ours.push(MEGABYTES / (await ask('seal', MEGABYTES)));
-  }
-  clearInterval(looking);
-  const [mine, theirs] = [Math.max(...ours), Math.max(...plain)];
-  const ratio = mine / theirs;
-  return [
-    {
-      row: `sealed, hashed and sent, ${MEGABYTES} MiB`,
-      ...{ value: mine, unit: 'MiB/s', peer: `plain fetch PUT: ${theirs.toFixed(0)} MiB/s` },
-      ...{ ratio, target: '≥ 0.7×', ok: ratio >= 0.7 },
-    },
-    atMost('memory of the page and its worker meanwhile', (most - before) / 1e6, 'MB', 150, 0),
-  ];
+/** Prints a row for each part. */
+export const run = async (context: BenchContext): Promise<BenchRow[]> => {
+  const wants = (part: string): boolean => !context.parts || context.parts.includes(part);
+  return [...(wants('serve') ? await serve() : []), ...(wants('send') ? await send(context) : [])];
 };

@@ -15,7 +15,7 @@ import { MemoryFiles } from './memory-files.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Locks among "tabs" of one test. */
-export const memoryLocks = (): UploadLocks => {
+const memoryLocks = (): UploadLocks => {
   const held = new Map<string, Promise<void>>();
   const hold = async (name: string, work: () => Promise<void>): Promise<void> => {
     const before = held.get(name) ?? Promise.resolve();
