@@ -4,6 +4,7 @@ import type { Failure, Result } from '#shared/result.ts';
 import type { Published } from '#client/city/city.ts';
 import { Tasks } from '#client/city/tasks.svelte.ts';
 import { Letters } from '#client/direct/letters.ts';
+import { SealedPost } from '#client/direct/sealed-post.ts';
 import { CityClock } from '#client/device/city-clock.ts';
 import { connectEngine } from '#client/engine/connect.ts';
 import type { Engine } from '#client/engine/engine.ts';
@@ -198,6 +199,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     places,
     activity,
     letters,
+    sealedPost: new SealedPost({ desk: media, letters }),
     away,
     media,
     uploads,

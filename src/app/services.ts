@@ -2,6 +2,7 @@
 import { createContext } from 'svelte';
 import type { Tasks } from '#client/city/tasks.svelte.ts';
 import type { Engine } from '#client/engine/engine.ts';
+import type { SealedPost } from '#client/direct/sealed-post.ts';
 import type { Letters } from '#client/direct/letters.ts';
 import type { MediaLoader } from '#client/media/loading/loader.ts';
 import type { MediaDesk } from '#client/media/media.ts';
@@ -36,6 +37,8 @@ export interface Services {
   readonly account: AccountController;
   /** Private talk on its way. */
   readonly letters: Letters;
+  /** Files of private talk on their way. */
+  readonly sealedPost: SealedPost;
   readonly settings: Settings;
   readonly people: PeopleBook;
   readonly places: Places;

@@ -1,10 +1,13 @@
 /** Hands a conversation what it needs for files: how a line shows them, and a tray a place that outlives the conversation. */
 import { provideChatMedia } from '#features/chat/index.ts';
 import { Attached, makeTrays, Told } from '#features/media/index.ts';
+import { m } from '#messages/paraglide/messages.js';
 import type { Services } from '../services.ts';
 import ChatAttach from './ChatAttach.svelte';
 import ChatTray from './ChatTray.svelte';
-import { provideTrays } from './trays-context.ts';
+import SealedTray from './SealedTray.svelte';
+import { SealedTrays } from './sealed-trays.svelte.ts';
+import { provideSealedTrays, provideTrays } from './trays-context.ts';
 import type { FileTrays } from './trays-context.ts';
 
 type Parts = Pick<Services, 'media' | 'preparing'>;
@@ -32,5 +35,35 @@ export const provideFiles = (parts: Parts): void => {
     Tray: ChatTray,
     Attach: ChatAttach,
     trayOf: (place) => files.trays.of(place),
+  });
+};
+
+type SealedParts = Parts & Pick<Services, 'sealedPost' | 'session' | 'toasts'>;
+
+const madeSealed = new WeakMap<Parts['media'], SealedTrays>();
+
+/** The trays of private talks; what leaves them is sealed. */
+const sealedTraysOf = ({ media, preparing, sealedPost, session, toasts }: SealedParts): SealedTrays => {
+  const known = madeSealed.get(media);
+  if (known) return known;
+  const sealed = new SealedTrays({
+    trays: makeTrays({ spawn: preparing, desk: media, audience: 'sealed' }),
+    post: sealedPost,
+    clock: session.clock,
+    onfailed: (name, words) => toasts.show({ text: m.direct_file_failed({ name, words }), tone: 'danger' }),
+  });
+  madeSealed.set(media, sealed);
+  return sealed;
+};
+
+/** For a private talk; to be called while a component is made. */
+export const provideSealedFiles = (parts: SealedParts): void => {
+  const sealed = provideSealedTrays(sealedTraysOf(parts));
+  provideTrays({ trays: sealed.trays, told: traysOf(parts).told });
+  provideChatMedia({
+    Attached,
+    Tray: SealedTray,
+    Attach: ChatAttach,
+    trayOf: (place) => sealed.of(place),
   });
 };

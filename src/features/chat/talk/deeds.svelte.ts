@@ -67,6 +67,8 @@ export class Deeds {
     mentions: readonly string[] = [],
     files: readonly Attachment[] = [],
   ): Promise<boolean> {
+    // Files of private talk leave by themselves.
+    if (text === '' && files.length === 0) return true;
     if (!this.#city.account && !(await this.#city.requestAccount('write'))) return false;
     const { group, lineKind: kind } = this.#options;
     const target = replyTo && { id: replyTo.id, pubkey: replyTo.author, root: replyTo.root };
