@@ -13,7 +13,9 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
 const plainWorker = (): Port => {
   const ears: ((event: MessageEvent) => void)[] = [];
   return {
-    addEventListener: (_type: string, ear: unknown) => void ears.push(ear as (event: MessageEvent) => void),
+    addEventListener: (type: string, ear: unknown) => {
+      if (type === 'message') ears.push(ear as (event: MessageEvent) => void);
+    },
     terminate: () => undefined,
     postMessage: (message) => {
       if (message.do !== 'prepare') return;
