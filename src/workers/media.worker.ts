@@ -4,6 +4,10 @@ import { browserLocks, browserRelayPorts } from '#client/engine/browser-ports.ts
 import { browserUploadLocks } from '#client/media/desk/browser-ports.ts';
 import { DeskHost } from '#client/media/desk/desk-host.ts';
 import { hearOutgoing, openOutgoing } from '#client/media/outgoing/open-outgoing.ts';
+import { baseLocale, locales, overwriteGetLocale } from '#messages/paraglide/runtime.js';
+
+// A worker has no local storage, where the page looks for its language.
+overwriteGetLocale(() => locales.find((locale) => self.navigator.language.startsWith(locale)) ?? baseLocale);
 
 const host = new DeskHost({
   openFiles: (keys) => openOutgoing(keys, browserLocks),
