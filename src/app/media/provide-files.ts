@@ -16,7 +16,7 @@ type Parts = Pick<Services, 'media' | 'preparing'>;
 const made = new WeakMap<Parts['media'], FileTrays>();
 
 /** The trays of this page; what lies in them is lost with it. */
-export const traysOf = ({ media, preparing }: Parts): FileTrays => {
+const traysOf = ({ media, preparing }: Parts): FileTrays => {
   const known = made.get(media);
   if (known) return known;
   const trays = {

@@ -1,5 +1,4 @@
 /** People to people: a private talk's head, and the list of talks. */
 export { default as TalkHeader } from './TalkHeader.svelte';
 export { default as TalkList } from './TalkList.svelte';
-export type { TalkSummary } from './talk-summary.ts';
 export { talkSummaries } from './talk-summary.ts';

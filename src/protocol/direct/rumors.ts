@@ -14,10 +14,10 @@ export interface Rumor extends UnsignedEvent {
 }
 
 /** Most people of a private talk, oneself included. */
-export const TALK_MAX = 10;
+const TALK_MAX = 10;
 
 /** Kinds that say something in a private talk. */
-export const TALK_KINDS: readonly number[] = [
+const TALK_KINDS: readonly number[] = [
   kinds.DIRECT_MESSAGE,
   kinds.DIRECT_FILE,
   kinds.REACTION,
@@ -56,7 +56,7 @@ export const makeRumor = (
 };
 
 /** Everybody a rumor names: its author and those it goes to. */
-export const peopleIn = (rumor: Pick<Rumor, 'pubkey' | 'tags'>): string[] => [
+const peopleIn = (rumor: Pick<Rumor, 'pubkey' | 'tags'>): string[] => [
   ...new Set([rumor.pubkey, ...tagValues(rumor, 'p').filter(isHex64)]),
 ];
 

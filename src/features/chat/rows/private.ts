@@ -9,7 +9,7 @@ import { outgoing } from './tables.ts';
 import type { OutgoingRow } from './tables.ts';
 
 /** Stands where a place's line names the relays that have it: somebody's wrap arrived. */
-export const SEALED = 'sealed';
+const SEALED = 'sealed';
 
 type Opened = Extract<LocalEvent, { type: 'WrapOpened' }>;
 type Sent = Extract<LocalEvent, { type: 'RumorSent' }>;
