@@ -1,4 +1,8 @@
 /** Two people talk in private: sealed on the way, in order, kept after a reload; a third finds nothing. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { GIFT_WRAP } from '#protocol/kinds.ts';
 import { CityProcess } from './city-process.ts';
@@ -64,5 +68,91 @@ test('after a reload everything is there', async () => {
   await ben.page.reload();
   await expect(lineOf(ben.page, 'Nobody else reads this')).toBeVisible();
   await expect(lineOf(ben.page, 'And nobody hears my answer')).toBeVisible();
+  expect([...ada.faults, ...ben.faults]).toEqual([]);
+});
+
+/** Megabytes of the sealed file; the soak sends 300. */
+const SIZE = Number(process.env['SEALED_MB'] ?? 20);
+
+/** What the file begins with: nobody else may find it. */
+let beginning: Buffer;
+
+/** A file that no pattern shortens, on the disk of whoever picks it; its SHA-256. */
+const makeFile = async (path: string): Promise<string> => {
+  const hash = createHash('sha256');
+  const file = await open(path, 'w');
+  for (let at = 0; at < SIZE; at++) {
+    const bytes = randomBytes(1_000_000);
+    if (at === 0) beginning = bytes.subarray(0, 64);
+    hash.update(bytes);
+    await file.write(bytes);
+  }
+  await file.close();
+  return hash.digest('hex');
+};
+
+test('a file leaves sealed, outlives a cut and a reload, and comes whole to the other', async () => {
+  test.setTimeout(60_000 + SIZE * 2_000);
+  const folder = await mkdtemp(join(tmpdir(), 'sealed-'));
+  const sent = await makeFile(join(folder, 'harbour film.bin'));
+  const { page, context } = ada;
+  await page.goto(`${city.url}/messages/${keys.ben}`);
+  await page.locator('input[data-attach]').setInputFiles(join(folder, 'harbour film.bin'));
+  await expect(page.getByText(/Sealed for Ben Okafor before it leaves/)).toBeVisible();
+  await page.getByLabel('The city keeps it').selectOption({ label: 'for a day' });
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(page.getByText(/Sealed for Ben Okafor before it leaves/)).toBeHidden();
+  const sealed = () =>
+    page.evaluate(async () => {
+      let bytes = 0;
+      const walk = async (folder: FileSystemDirectoryHandle): Promise<void> => {
+        for await (const entry of folder.values())
+          if (entry.kind === 'file') bytes += (await entry.getFile()).size;
+          else await walk(entry);
+      };
+      await walk(await navigator.storage.getDirectory());
+      return bytes;
+    });
+  await expect.poll(sealed, { timeout: 30_000 + SIZE * 500 }).toBeGreaterThan(SIZE * 1_000_000);
+  await page.waitForTimeout(1_500);
+  await page.reload();
+  await context.setOffline(false);
+  const line = page.locator('article[data-line]', { hasText: 'harbour film.bin' });
+  await expect(line).toBeVisible({ timeout: 30_000 + SIZE * 1_000 });
+
+  await ben.page.addInitScript(() => {
+    const picker = async () =>
+      (await navigator.storage.getDirectory()).getFileHandle('saved', { create: true });
+    Object.assign(globalThis, { showSaveFilePicker: picker });
+  });
+  await ben.page.goto(`${city.url}/messages/${keys.ada}`);
+  const came = ben.page.locator('article[data-line]', { hasText: 'harbour film.bin' });
+  await expect(came).toBeVisible();
+  const download = ben.page
+    .waitForEvent('download', { timeout: 30_000 + SIZE * 1_000 })
+    .catch(() => undefined);
+  await came.getByRole('button', { name: /Save/ }).click();
+  if (SIZE <= 64) {
+    const path = await (await download)?.path();
+    const bytes = await readFile(path ?? '');
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(sent);
+  } else {
+    const saved = () =>
+      ben.page.evaluate(async () => {
+        const root = await navigator.storage.getDirectory();
+        return (await (await root.getFileHandle('saved', { create: true })).getFile()).size;
+      });
+    await expect.poll(saved, { timeout: SIZE * 2_000 }).toBe(SIZE * 1_000_000);
+  }
+  await rm(folder, { recursive: true });
+});
+
+test('nothing that the city stores is the file', async () => {
+  const files = await readdir(city.folder, { recursive: true, withFileTypes: true });
+  const blobs = files.filter((file) => file.isFile() && /^[0-9a-f]{64}/.test(file.name));
+  expect(blobs.length).toBeGreaterThan(0);
+  for (const { name, parentPath } of blobs)
+    expect((await readFile(join(parentPath, name))).includes(beginning)).toBe(false);
   expect([...ada.faults, ...ben.faults]).toEqual([]);
 });
