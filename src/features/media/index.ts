@@ -1,6 +1,7 @@
 /** Media's door: files prepared, attached, shown. */
 export { default as Attached } from './show/Attached.svelte';
 export { default as SeenPart } from './stored/SeenPart.svelte';
+export { default as SentPart } from './stored/SentPart.svelte';
 export { default as Attach } from './attach/Attach.svelte';
 export { default as Tray } from './attach/Tray.svelte';
 export { makeTrays } from './attach/make-trays.ts';
