@@ -5,5 +5,6 @@ export { default as SentPart } from './stored/SentPart.svelte';
 export { default as Attach } from './attach/Attach.svelte';
 export { default as Tray } from './attach/Tray.svelte';
 export { makeTrays } from './attach/make-trays.ts';
+export { default as PictureField } from './picture/PictureField.svelte';
 export { Told } from './attach/told.svelte.ts';
 export type { Trays } from './attach/trays.ts';

@@ -14,7 +14,7 @@ const refusals: Record<PrepareFailure['code'], () => string> = {
 };
 
 /** Why it cannot go, and what can be done. */
-export const refusalWords = ({ failure }: TrayFile, audience: Audience): string =>
+export const refusalWords = ({ failure }: Pick<TrayFile, 'failure'>, audience: Audience): string =>
   failure?.code === 'too-big' && audience === 'sealed'
     ? m.media_attach_too_big_sealed()
     : refusals[failure?.code ?? 'broken']();
