@@ -15,6 +15,7 @@ type FileHandle = FileSystemFileHandle & {
   move?(name: string): Promise<void>;
 };
 
+const MOST_LOOKS = 5;
 const BLOBS = 'blobs';
 /** Where files wait until they are sent. */
 export const OUTGOING = 'outgoing';
@@ -85,12 +86,24 @@ class OpfsDirectory implements BlobDirectory {
   }
 
   async read(name: string, from: number, to: number): Promise<Bytes | undefined> {
-    const file = await this.#file(name);
-    return file && new Uint8Array(await file.slice(from, to).arrayBuffer());
+    return this.#steady(async () => {
+      const file = await this.#file(name);
+      return file && new Uint8Array(await file.slice(from, to).arrayBuffer());
+    });
   }
 
   async size(name: string): Promise<number | undefined> {
-    return (await this.#file(name))?.size;
+    return this.#steady(async () => (await this.#file(name))?.size);
+  }
+
+  /** Another worker may put a new file in a name's place, or take it away, while this one reads: then it looks again. */
+  async #steady<T>(look: () => Promise<T>): Promise<T> {
+    for (let looks = 1; ; looks++)
+      try {
+        return await look();
+      } catch (cause) {
+        if (looks === MOST_LOOKS || !(isMissing(cause) || isReplaced(cause))) throw cause;
+      }
   }
 
   async remove(name: string): Promise<void> {
@@ -151,6 +164,10 @@ const streamWriter = async (handle: FileHandle): Promise<Writer> => {
 
 const isMissing = (cause: unknown): boolean =>
   cause instanceof DOMException && cause.name === 'NotFoundError';
+
+/** What was opened is not what lies there now. */
+const isReplaced = (cause: unknown): boolean =>
+  cause instanceof DOMException && (cause.name === 'NotReadableError' || cause.name === 'InvalidStateError');
 
 const unlessMissing = (cause: unknown): undefined => {
   if (!isMissing(cause)) throw cause;
