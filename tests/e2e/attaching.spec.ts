@@ -120,7 +120,10 @@ test('what is pasted lies in the tray; a line may have no words; the order is th
   await expect(send(page)).toBeEnabled();
   await composer(page).press('Enter');
   await expect(lines).toHaveCount(count + 1);
-  await expect(lines.last().getByRole('button', { name: /^Picture \d of 2/ })).toHaveCount(2);
+  const tiles = lines.last().getByRole('button', { name: /^Picture \d of 2/ });
+  await expect(tiles).toHaveCount(2);
+  // Without words beside them they have their size all the same.
+  for (const tile of await tiles.all()) expect((await tile.boundingBox())?.width).toBeGreaterThan(100);
 });
 
 test('a drawing that could run something is refused with a sentence, and holds the line', async () => {
