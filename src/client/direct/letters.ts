@@ -23,6 +23,7 @@ export interface LettersPorts {
   readonly engine: Pick<Engine, 'answerOf'>;
   /** Who is here and can sign; undefined: nobody, or locked. */
   readonly signer: () => Signer | undefined;
+  /** Asked once, with the first wrap. */
   readonly verifier: () => Promise<Verifier>;
   /** Runs the work while no other tab does the like. */
   readonly alone: (name: string, work: () => Promise<void>) => Promise<void>;
@@ -43,6 +44,7 @@ interface Letter {
 
 export class Letters {
   readonly #ports: LettersPorts;
+  #verifier: Promise<Verifier> | undefined;
   #stop: (() => void) | undefined;
   #isOpening = false;
   #isDue = false;
@@ -168,7 +170,8 @@ export class Letters {
   /** A wrap that this key cannot open stays where it was locked or unreachable, and is put aside where it is for nobody. */
   async #openOne(wrap: NostrEvent, { cipher, pubkey }: Signer): Promise<LocalEvent[]> {
     if (!cipher) return [];
-    const rumor = await openWrap(wrap, cipher, await this.#ports.verifier());
+    this.#verifier ??= this.#ports.verifier();
+    const rumor = await openWrap(wrap, cipher, await this.#verifier);
     if (rumor.ok) return [{ type: 'WrapOpened', v: 1, wrap: wrap.id, to: pubkey, rumor: rumor.value }];
     const inner = rumor.error.cause as Failure | undefined;
     const isLater = inner?.code === 'locked' || inner?.code === 'unreachable';
