@@ -1,13 +1,10 @@
 /** Foreign addresses through the city, which signs each before it fetches it: a stranger's server never sees who looks. */
 import { isRecord } from '#shared/json.ts';
+import { ownPath } from '../proxy/own-path.ts';
 import type { Proxied } from './fetching.ts';
 
-const addressIn = (value: unknown): string | undefined => {
-  const address = isRecord(value) ? value['address'] : undefined;
-  return typeof address === 'string' && address.startsWith('/') && !address.startsWith('//')
-    ? address
-    : undefined;
-};
+const addressIn = (value: unknown): string | undefined =>
+  isRecord(value) ? ownPath(value['address']) : undefined;
 
 /** Asks the city to sign; undefined for each where it is silent or will not. */
 export const proxiedByCity =

@@ -7,6 +7,7 @@ import { isRecord } from '#shared/json.ts';
 import { HOUR, systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import { hashInUrl } from '#protocol/media/blossom.ts';
+import { ownPath } from './own-path.ts';
 
 /** Widths in pixels that the city makes. */
 export type PictureWidth = 160 | 320 | 640 | 1280;
@@ -42,10 +43,6 @@ const AGAIN = 30;
 const MARGIN = HOUR;
 
 const keyOf = ({ url, width }: Wish): string => `${width} ${url}`;
-
-/** A path of this city, and nothing that leads elsewhere. */
-const ownPath = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : undefined;
 
 const untilOf = (address: string, now: number): number => {
   const exp = Number(new URLSearchParams(address.split('?')[1] ?? '').get('exp') ?? NaN);
