@@ -47,6 +47,7 @@ test('from a person’s card to the first word, and an answer', async () => {
   await ada.page.goto(`${city.url}/people/${keys.ben}`);
   await ada.page.getByRole('link', { name: 'Write privately' }).click();
   await expect(ada.page.getByText('Sealed to you and Ben Okafor')).toBeVisible();
+  await expect(ada.page.getByText('Nobody but the people of this talk can read it')).toBeVisible();
   await say(ada, 'Nobody else reads this');
   await expect(lineOf(ada.page, 'Nobody else reads this').getByRole('img', { name: 'Sent' })).toBeAttached();
   await ben.page.getByRole('link', { name: /Messages/ }).click();
