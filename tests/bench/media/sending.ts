@@ -1,148 +1,157 @@
 /**
- * A film for certain people: sealed, hashed and sent by the app's own worker in Chromium, beside a plain `fetch` PUT of the same bytes
- * to the same city over loopback. `MEDIA_MB` sets its size in mebibytes (default 128; 1000 is the promise's).
+ * A film for certain people, from a file on the disk: sealed, hashed and sent by the app's own worker in Chromium, then fetched,
+ * verified and opened, each beside a plain `fetch` of the same bytes to or from the same city over loopback, in turns. `MEDIA_MB` sets its
+ * size in mebibytes (default 128; 1024 is the promise's).
  */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, copyFileSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chromium } from 'playwright';
-import type { CDPSession, Page } from 'playwright';
-import { encodeBlobAuth, makeBlobAuth } from '../../../src/protocol/media/blossom.ts';
-import type { Draft } from '../../../src/protocol/event.ts';
-import { startCity } from '../../../src/server/city.ts';
-import { parseConfig } from '../../../src/server/config.ts';
-import { makePerson } from '../../support/client.ts';
-import type { MediaPage } from './media-page.ts';
-import { atMost, BROWSER_FLAGS } from '../rows.ts';
+import { startQuietBrowser } from '../quiet-browser.ts';
+import type { QuietBrowser, QuietPage } from '../quiet-browser.ts';
+import { atMost } from '../rows.ts';
 import type { BenchContext, BenchRow } from '../rows.ts';
+import type { MediaPage, Timed } from './media-page.ts';
 
 const MEGABYTES = Number(process.env['MEDIA_MB'] ?? 128);
-const ROUNDS = 3;
-const LOOK_EVERY = 100;
+const ROUNDS = Number(process.env['MEDIA_ROUNDS'] ?? 3);
+const LOOK_EVERY = 200;
+/** Milliseconds: three frames of sixty a second. */
+const FRAME = 50;
 
-const provideWorkers = (): void => {
-  for (const worker of ['db/embedded-worker.mjs', 'ledger/verify-worker.mjs'])
-    copyFileSync(
-      join('src/server', worker),
-      fileURLToPath(new URL(worker.replace(/^.*\//, './'), import.meta.url)),
-    );
-};
+interface Ground {
+  readonly origin: string;
+  close(): Promise<void>;
+}
 
-const bundles = async (): Promise<Map<string, string>> => {
-  const { outputFiles } = await build({
-    entryPoints: ['tests/bench/media/media-page.ts', 'src/workers/media.worker.ts'],
+/** The city as a process; its page's scripts beside it. */
+const startCity = async (folder: string): Promise<Ground> => {
+  const common = { bundle: true, format: 'esm', logLevel: 'error', outdir: folder } as const;
+  await build({
+    ...common,
+    entryPoints: [
+      'tests/bench/media/media-page.ts',
+      'src/workers/media.worker.ts',
+      'src/workers/loading.worker.ts',
+    ],
     ...{
       entryNames: '[name]',
-      outdir: 'out',
-      write: false,
-      bundle: true,
       platform: 'browser',
-      format: 'esm',
+      target: 'es2022',
+      define: { 'process.env.NODE_ENV': '""' },
     },
-    ...{ target: 'es2022', logLevel: 'error' },
   });
-  return new Map(outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1) ?? '', text]));
-};
-
-/** The bench's page at the city's own address: the city's doors are asked from their own origin. */
-const openPage = async (page: Page, origin: string): Promise<void> => {
-  const scripts = await bundles();
-  await page.route(`${origin}/bench/**`, (route) => {
-    const name = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
-    const script = scripts.get(name);
-    return script === undefined
-      ? route.fulfill({
-          contentType: 'text/html',
-          body: '<!doctype html><script type="module" src="/bench/media-page.js"></script>',
-        })
-      : route.fulfill({ contentType: 'text/javascript', body: script });
+  // Beside what it imports from node_modules.
+  const out = 'node_modules/.cache/bench';
+  await build({
+    ...{ ...common, outdir: out, platform: 'node', packages: 'external', sourcemap: true },
+    entryPoints: ['tests/bench/media/city-process.ts'],
+    outExtension: { '.js': '.mjs' },
   });
-  await page.goto(`${origin}/bench/page`);
-  await page.waitForFunction('"mediaPage" in globalThis');
-};
-
-/** Bytes that the page's process holds, its workers and what they share with others included; not what lies in files. */
-const memoryOf = async (session: CDPSession): Promise<number> => {
-  const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as {
-    processInfo: { type: string; id: number }[];
+  for (const worker of ['db/embedded-worker.mjs', 'ledger/verify-worker.mjs'])
+    copyFileSync(join('src/server', worker), join(out, worker.replace(/^.*\//, '')));
+  const profile = process.env['MEDIA_PROFILE'];
+  const city = fork(join(out, 'city-process.mjs'), [join(folder, 'data'), folder], {
+    execArgv:
+      profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--enable-source-maps'],
+  });
+  const origin = await new Promise<string>((resolve, reject) => {
+    city.once('message', (said) => resolve(String(said)));
+    city.once('exit', () => reject(new Error('the city did not start')));
+  });
+  return {
+    origin,
+    close: async () => {
+      const ended = new Promise((resolve) => city.once('exit', resolve));
+      city.kill('SIGTERM');
+      await ended;
+    },
   };
-  const held = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(({ id }) => {
-      const status = readFileSync(`/proc/${id}/status`, 'utf8');
-      const kilobytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
-      return (kilobytes('RssAnon') + kilobytes('RssShmem')) * 1024;
-    });
-  return Math.max(...held);
 };
 
-/** Rows of sealing and sending. */
-export const send = async ({ chromium: executablePath }: BenchContext): Promise<BenchRow[]> => {
-  provideWorkers();
-  const dataDir = mkdtempSync(join(tmpdir(), 'media-'));
-  const config = parseConfig({ PORT: '0', POW: 'test', DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.error.message);
-  const started = await startCity(config.value, { inMemory: true });
-  if (!started.ok) throw new Error(started.error.message);
-  const city = started.value;
-  const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS });
+/** A file of bytes by chance; its hash in hex. */
+const writeFilm = (path: string): string => {
+  const hash = createHash('sha256');
+  const file = openSync(path, 'w');
+  for (let n = 0; n < MEGABYTES; n++) {
+    const bytes = randomBytes(1 << 20);
+    hash.update(bytes);
+    writeSync(file, bytes);
+  }
+  closeSync(file);
+  return hash.digest('hex');
+};
+
+/** Rows of sealing and sending, and of the way back. */
+export const send = async ({ chromium }: BenchContext): Promise<BenchRow[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'media-'));
+  const city = await startCity(folder);
+  const browser = await startQuietBrowser(chromium);
   try {
-    const session = await browser.newBrowserCDPSession();
-    return await measure(await browser.newPage(), session, new URL(city.url).origin);
+    const film = join(folder, 'film.mp4');
+    const hash = writeFilm(film);
+    const page = await browser.open(`${city.origin}/bench/page`);
+    while (!(await page.evaluate<boolean>('"mediaPage" in globalThis && !!document.querySelector("input")')));
+    await page.choose('input', [film]);
+    return await measure(browser, page, hash);
   } finally {
     await browser.close();
     await city.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 };
 
-const measure = async (page: Page, session: CDPSession, origin: string): Promise<BenchRow[]> => {
-  const person = makePerson();
-  const sign = (draft: Draft) => person.sign({ ...draft, created_at: Math.floor(Date.now() / 1000) });
-  page.on('console', (message) => console.error(message.text()));
-  page.on('pageerror', (error) => console.error(error.message));
-  await page.exposeFunction('benchSign', sign);
-  await openPage(page, origin);
-  const ask = <Name extends keyof MediaPage>(name: Name, ...given: Parameters<MediaPage[Name]>) =>
-    page.evaluate(
-      ([called, args]) =>
-        (
-          globalThis as unknown as { mediaPage: Record<string, (...all: readonly unknown[]) => unknown> }
-        ).mediaPage[called]?.(...args),
-      [name as string, given as readonly unknown[]] as const,
-    ) as Promise<Awaited<ReturnType<MediaPage[Name]>>>;
-  await ask('prepare', MEGABYTES);
-  const token = encodeBlobAuth(
-    sign(
-      makeBlobAuth({
-        ...{ verb: 'upload', reason: 'bench', hashes: [await ask('hash', MEGABYTES)] },
-        ...{ servers: [new URL(origin).hostname], expiration: Math.floor(Date.now() / 1000) + 86_400 },
-      }),
-    ),
-  );
+type Turns = Readonly<Record<'put' | 'seal' | 'get' | 'pour', Timed[]>>;
+
+const measure = async (browser: QuietBrowser, page: QuietPage, hash: string): Promise<BenchRow[]> => {
+  const ask = <Name extends keyof MediaPage>(name: Name, given = '') =>
+    page.evaluate<Awaited<ReturnType<MediaPage[Name]>>>(`mediaPage.${name}(${given})`);
   await ask('open');
-  const before = await memoryOf(session);
-  let most = before;
-  const look = async (): Promise<void> => {
-    most = Math.max(most, await memoryOf(session));
-  };
-  const looking = setInterval(() => void look().catch(() => undefined), LOOK_EVERY);
-  const [ours, plain]: [number[], number[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
-    plain.push(MEGABYTES / (await ask('put', MEGABYTES, token)));
-    ours.push(MEGABYTES / (await ask('seal', MEGABYTES)));
-  }
-  clearInterval(looking);
-  const [mine, theirs] = [Math.max(...ours), Math.max(...plain)];
-  const ratio = mine / theirs;
+  const before = await browser.memory();
+  const turns: Turns = { put: [], seal: [], get: [], pour: [] };
+  const most = { put: 0, seal: 0, get: 0, pour: 0 };
+  for (let round = 0; round < ROUNDS; round++)
+    for (const name of ['put', 'seal', 'get', 'pour'] as const) {
+      const looking = setInterval(() => {
+        void browser.memory().then((held) => (most[name] = Math.max(most[name], held - before)));
+      }, LOOK_EVERY);
+      turns[name].push(await ask(name, name === 'put' ? `'${hash}'` : ''));
+      clearInterval(looking);
+    }
+  const rate = (name: keyof Turns): number =>
+    MEGABYTES / Math.min(...turns[name].map(({ seconds }) => seconds));
+  const held = (name: keyof Turns, what: string): BenchRow =>
+    atMost(`memory of the page and its workers while it is ${what}`, most[name] / 1e6, 'MB', 150, 0);
   return [
-    {
-      row: `sealed, hashed and sent, ${MEGABYTES} MiB`,
-      ...{ value: mine, unit: 'MiB/s', peer: `plain fetch PUT: ${theirs.toFixed(0)} MiB/s` },
-      ...{ ratio, target: '≥ 0.7×', ok: ratio >= 0.7 },
-    },
-    atMost('memory of the page and its worker meanwhile', (most - before) / 1e6, 'MB', 150, 0),
+    against(`sealed, hashed and sent, ${MEGABYTES} MiB`, rate('seal'), 'plain fetch PUT', rate('put')),
+    held('seal', 'sent'),
+    ...frames(turns.seal, 'sent'),
+    against(`fetched, verified and opened, ${MEGABYTES} MiB`, rate('pour'), 'plain fetch GET', rate('get')),
+    held('pour', 'fetched'),
+    ...frames(turns.pour, 'fetched'),
   ];
 };
+
+const against = (row: string, value: number, name: string, peer: number): BenchRow => ({
+  ...{ row, value, unit: 'MiB/s', peer: `${name}: ${peer.toFixed(0)} MiB/s`, ratio: value / peer },
+  ...{ target: '≥ 0.7×', ok: value / peer >= 0.7 },
+});
+
+/** Every round counts: one that stutters is one too many. */
+const frames = (turns: readonly Timed[], what: string): BenchRow[] => [
+  atMost(
+    `longest task of the page while it is ${what}`,
+    Math.max(...turns.map(({ longestTask }) => longestTask)),
+    'ms',
+    FRAME,
+    0,
+  ),
+  atMost(
+    `longest time between two frames while it is ${what}`,
+    Math.max(...turns.map(({ longestGap }) => longestGap)),
+    'ms',
+    FRAME,
+  ),
+];
