@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { SharedParcels } from '#client/device/shared-parcels.ts';
 import type { SharedParcel } from '#client/device/shared-parcels.ts';
 import { MemoryCaches } from '../../tests/support/memory-caches.ts';
+import { MemoryShareKeys } from '../../tests/support/memory-share-keys.ts';
 import type { keepShared as Keep } from './sharing.ts';
 
 let keepShared: typeof Keep;
@@ -15,7 +16,11 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   caches = new MemoryCaches();
-  parcels = new SharedParcels(caches as unknown as CacheStorage, 'https://city.example');
+  parcels = new SharedParcels(
+    caches as unknown as CacheStorage,
+    new MemoryShareKeys(),
+    'https://city.example',
+  );
 });
 
 const file = (type: string, size = 10, name = 'file') => new File([new Uint8Array(size)], name, { type });
@@ -23,17 +28,17 @@ const file = (type: string, size = 10, name = 'file') => new File([new Uint8Arra
 const share = async (fields: Record<string, string>, files: readonly File[] = []) => {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  for (const each of files) body.append('images', each);
+  for (const each of files) body.append('files', each);
   const request = new Request('https://city.example/share', { method: 'POST', body });
   const answer = await keepShared(request, parcels);
   const id = answer.headers.get('location')?.split('/').at(-1) ?? '';
   return { answer, parcel: (await parcels.read(id)) as SharedParcel };
 };
 
-test('words and pictures are kept, and the answer leads to their page', async () => {
+test('words and files are kept, and the answer leads to their page', async () => {
   const { answer, parcel } = await share({ title: 'Lisbon', text: 'Come along', url: 'https://a.example' }, [
-    file('image/png'),
-    file('image/jpeg'),
+    file('image/png', 10, 'boat.png'),
+    file('video/mp4', 20, 'boat.mp4'),
   ]);
   expect(answer.status).toBe(303);
   expect(answer.headers.get('location')).toBe(`https://city.example/share/${parcel.id}`);
@@ -43,8 +48,11 @@ test('words and pictures are kept, and the answer leads to their page', async ()
     url: 'https://a.example',
     refused: [],
   });
-  expect(parcel.pictures).toEqual(['image/png', 'image/jpeg']);
-  expect(await parcels.pictures(parcel)).toHaveLength(2);
+  expect(parcel.files).toEqual([
+    { name: 'boat.png', type: 'image/png', size: 10 },
+    { name: 'boat.mp4', type: 'video/mp4', size: 20 },
+  ]);
+  expect(await parcels.files(parcel)).toHaveLength(2);
 });
 
 test('two acts of sharing have pages of their own, which nobody can guess', async () => {
@@ -55,30 +63,30 @@ test('two acts of sharing have pages of their own, which nobody can guess', asyn
 
 test('too many words are refused, the pictures beside them are not', async () => {
   const { parcel } = await share({ title: 'T', text: 'x'.repeat(20_000) }, [file('image/webp')]);
-  expect(parcel).toMatchObject({ text: '', title: '', refused: ['too-long'], pictures: ['image/webp'] });
+  expect(parcel).toMatchObject({
+    text: '',
+    title: '',
+    refused: ['too-long'],
+    files: [{ type: 'image/webp' }],
+  });
   expect((await share({ text: 'x'.repeat(20_000) })).parcel.refused).toEqual([]);
 });
 
-test('only pictures are taken: no programs, no SVG, none without a type', async () => {
-  const { parcel } = await share({ text: 'hello' }, [
-    file('image/svg+xml'),
-    file('text/html'),
-    file('application/octet-stream'),
-    file(''),
-    file('image/png'),
-  ]);
-  expect(parcel.pictures).toEqual(['image/png']);
-  expect(parcel.refused).toEqual(['not-picture']);
-});
-
-test('pictures that are too big or too many stay outside', async () => {
-  const big = await share({}, [file('image/png', 10_000_001), file('image/png', 10_000_000)]);
-  expect([big.parcel.pictures.length, big.parcel.refused]).toEqual([1, ['picture-too-big']]);
+test('files that are too big or too many stay outside; an empty field is no file', async () => {
+  const big = file('video/mp4');
+  Object.defineProperty(big, 'size', { value: 200_000_001 });
+  const request = new Request('https://city.example/share', { method: 'POST' });
+  request.formData = () =>
+    Promise.resolve({ get: () => null, values: () => [big, file('image/png')] } as never);
+  const answer = await keepShared(request, parcels);
+  const parcel = await parcels.read(answer.headers.get('location')?.split('/').at(-1) ?? '');
+  expect([parcel?.files.length, parcel?.refused]).toEqual([1, ['file-too-big']]);
   const many = await share(
     {},
-    Array.from({ length: 6 }, () => file('image/png')),
+    Array.from({ length: 23 }, () => file('image/png')),
   );
-  expect([many.parcel.pictures.length, many.parcel.refused]).toEqual([4, ['too-many-pictures']]);
+  expect([many.parcel.files.length, many.parcel.refused]).toEqual([20, ['too-many-files']]);
+  expect((await share({}, [file('image/png', 0)])).parcel.files).toEqual([]);
 });
 
 test('a body that is no form leads to a page that says so', async () => {

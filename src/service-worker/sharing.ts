@@ -2,27 +2,27 @@
 import { registerRoute } from 'workbox-routing';
 import { SharedParcels } from '#client/device/shared-parcels.ts';
 import type { SharedRefusal } from '#client/device/shared-parcels.ts';
+import { DexieShareKeys } from '#client/store/disk/share-keys.ts';
+import { ATTACHMENTS_MAX } from '#protocol/media/attachments.ts';
 
 /** Characters of title, text and link together. */
 const MOST_CHARACTERS = 20_000;
-const MOST_PICTURES = 4;
-const MOST_PICTURE_BYTES = 10_000_000;
-/** Pictures that every browser shows and none runs: no SVG. */
-const isPicture = (type: string): boolean => /^image\/(png|jpeg|gif|webp|avif)$/.test(type);
+/** Bytes of one file: a longer film of a phone. What may be sent where is the tray's affair. */
+const MOST_FILE_BYTES = 200_000_000;
 
 const PATH = '/share';
 
 /** What fits, and why the rest does not. */
 interface Taken {
   readonly words: { readonly title: string; readonly text: string; readonly url: string };
-  readonly pictures: readonly Blob[];
+  readonly files: readonly File[];
   readonly refused: readonly SharedRefusal[];
 }
 
 const nothing = { title: '', text: '', url: '' };
 
 /** Sorts a shared form into what is taken and what is refused. */
-export const takeForm = (form: FormData): Taken => {
+const takeForm = (form: FormData): Taken => {
   const refused = new Set<SharedRefusal>();
   const word = (name: string): string => {
     const value = form.get(name);
@@ -31,17 +31,13 @@ export const takeForm = (form: FormData): Taken => {
   const words = { title: word('title'), text: word('text'), url: word('url') };
   const isLong = words.title.length + words.text.length + words.url.length > MOST_CHARACTERS;
   if (isLong) refused.add('too-long');
-  const files = [...form.values()].filter((value) => typeof value !== 'string' && value.size > 0) as File[];
-  const pictures = files.filter((file) => {
-    if (!isPicture(file.type)) refused.add('not-picture');
-    else if (file.size > MOST_PICTURE_BYTES) refused.add('picture-too-big');
-    else return true;
-    return false;
-  });
-  if (pictures.length > MOST_PICTURES) refused.add('too-many-pictures');
+  const given = [...form.values()].filter((value) => typeof value !== 'string' && value.size > 0) as File[];
+  const files = given.filter(({ size }) => size <= MOST_FILE_BYTES);
+  if (files.length < given.length) refused.add('file-too-big');
+  if (files.length > ATTACHMENTS_MAX) refused.add('too-many-files');
   return {
     words: isLong ? nothing : words,
-    pictures: pictures.slice(0, MOST_PICTURES),
+    files: files.slice(0, ATTACHMENTS_MAX),
     refused: [...refused],
   };
 };
@@ -50,9 +46,11 @@ const takeRequest = async (request: Request): Promise<Taken> => {
   try {
     return takeForm(await request.formData());
   } catch {
-    return { words: nothing, pictures: [], refused: ['unreadable'] };
+    return { words: nothing, files: [], refused: ['unreadable'] };
   }
 };
+
+const parcelsOf = (origin: string): SharedParcels => new SharedParcels(caches, new DexieShareKeys(), origin);
 
 /**
  * Answers the POST of a share with the way to the page that takes it on. Nothing is sent anywhere; whoever shared is asked where
@@ -60,12 +58,12 @@ const takeRequest = async (request: Request): Promise<Taken> => {
  */
 export const keepShared = async (
   request: Request,
-  parcels = new SharedParcels(caches, new URL(request.url).origin),
+  parcels = parcelsOf(new URL(request.url).origin),
 ): Promise<Response> => {
-  const { words, pictures, refused } = await takeRequest(request);
+  const { words, files, refused } = await takeRequest(request);
   const id = crypto.randomUUID();
   try {
-    await parcels.keep({ id, ...words, pictures: pictures.map(({ type }) => type), refused }, pictures);
+    await parcels.keep({ id, ...words, refused }, files);
   } catch (cause) {
     // The page says that it could not be kept.
     console.warn('What was shared could not be kept', cause);
@@ -80,4 +78,8 @@ export const serveShares = (): void => {
     ({ request }) => keepShared(request),
     'POST',
   );
+  // What nobody took in its hour goes with the next start of this worker.
+  void parcelsOf(location.origin)
+    .sweep()
+    .catch(() => undefined);
 };

@@ -1,6 +1,4 @@
 /** Files on their way into a place: stripped before they leave, pasted, dropped, queued while the network is away. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import exifr from 'exifr';
@@ -9,6 +7,7 @@ import { CityProcess } from './city-process.ts';
 import { arrive, lineOf, openPlace } from './people.ts';
 import type { Person } from './people.ts';
 import { joinCity, makePlace } from './settling.ts';
+import { storedFiles } from './stored-files.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -47,12 +46,7 @@ const photo = (red: number): Promise<Buffer> =>
     .jpeg()
     .toBuffer();
 
-/** Every stored file of the city. */
-const stored = async (): Promise<Buffer[]> => {
-  const files = await readdir(city.folder, { recursive: true, withFileTypes: true });
-  const blobs = files.filter((file) => file.isFile() && /^[0-9a-f]{64}(\.\w+)?$/.test(file.name));
-  return Promise.all(blobs.map((file) => readFile(join(file.parentPath, file.name))));
-};
+const stored = (): Promise<Buffer[]> => storedFiles(city);
 
 const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Write a line' });
 const tray = (page: Page): Locator => page.getByRole('region', { name: 'Files to send' });

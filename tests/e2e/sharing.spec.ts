@@ -1,15 +1,18 @@
 /** Words and pictures that another app shares: they wait on the device, and become a draft where the person says. */
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import sharp from 'sharp';
 import { CityProcess } from './city-process.ts';
-import { arrive, signUp } from './people.ts';
+import { arrive, openPlace, say, signUp } from './people.ts';
 import type { Person } from './people.ts';
 import { joinCity, makePlace } from './settling.ts';
+import { storedFiles } from './stored-files.ts';
 
 test.describe.configure({ mode: 'serial' });
 
 let city: CityProcess;
 let ada: Person;
+let cleo: Person;
 let id: string;
 
 test.beforeAll(async ({ browser }) => {
@@ -18,10 +21,19 @@ test.beforeAll(async ({ browser }) => {
   await joinCity(ada);
   id = await makePlace(ada, { name: 'Lighthouse Keepers' });
   await makePlace(ada, { name: 'Harbour Swimmers', at: { x: 980, y: 520 } });
+  cleo = await arrive(browser, 'Cleo Marsh', city.url);
+  await joinCity(cleo);
+  await cleo.page.getByRole('link', { name: 'Map', exact: true }).click();
+  await openPlace(cleo, 'Lighthouse Keepers');
+  await say(cleo, 'Good morning, lights');
+  await ada.page.getByRole('link', { name: 'Map', exact: true }).click();
+  await openPlace(ada, 'Lighthouse Keepers');
+  await expect(ada.page.getByText('Cleo Marsh').first()).toBeVisible();
 });
 
 test.afterAll(async () => {
   await ada?.context.close();
+  await cleo?.context.close();
   await city?.stop();
 });
 
@@ -36,12 +48,29 @@ const controlled = (page: Page) =>
       );
   });
 
+/** A photo as a phone makes it: it names its camera and its place. */
+const photo = (): Promise<Buffer> =>
+  sharp({ create: { width: 400, height: 300, channels: 3, background: { r: 200, g: 90, b: 120 } } })
+    .withExif({ IFD0: { Make: 'Brass & Sons' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '52/1 30/1 0/1' } })
+    .jpeg()
+    .toBuffer();
+
+interface Given {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
 /** As the operating system does it: a POST to the manifest's address, answered by the service worker alone. */
-const share = async (page: Page, fields: Record<string, string>, picture = false): Promise<void> => {
+const share = async (
+  page: Page,
+  fields: Record<string, string>,
+  files: readonly Given[] = [],
+): Promise<void> => {
   await controlled(page);
   const arrived = page.waitForURL(/\/share\/[\w-]+$/);
   await page.evaluate(
-    ([values, withPicture]) => {
+    ([values, given]) => {
       const form = document.createElement('form');
       Object.assign(form, { action: '/share', method: 'POST', enctype: 'multipart/form-data' });
       for (const [name, value] of Object.entries(values)) {
@@ -49,28 +78,35 @@ const share = async (page: Page, fields: Record<string, string>, picture = false
         Object.assign(input, { name, value, type: 'hidden' });
         form.append(input);
       }
-      if (withPicture) {
-        const pixel = atob(
-          'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      const transfer = new DataTransfer();
+      for (const { name, type, base64 } of given)
+        transfer.items.add(
+          new File([Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))], name, { type }),
         );
-        const file = new File([Uint8Array.from(pixel, (sign) => sign.charCodeAt(0))], 'a.png', {
-          type: 'image/png',
-        });
-        const given = new DataTransfer();
-        given.items.add(file);
-        given.items.add(new File(['<svg/>'], 'b.svg', { type: 'image/svg+xml' }));
-        const input = document.createElement('input');
-        Object.assign(input, { name: 'images', type: 'file', multiple: true });
-        input.files = given.files;
-        form.append(input);
-      }
+      const input = document.createElement('input');
+      Object.assign(input, { name: 'files', type: 'file', multiple: true });
+      input.files = transfer.files;
+      form.append(input);
       document.body.append(form);
       form.submit();
     },
-    [fields, picture] as const,
+    [
+      fields,
+      files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') })),
+    ] as const,
   );
   await arrived;
 };
+
+const tray = (page: Page) => page.getByRole('region', { name: 'Files to send' });
+
+/** Everything that waits in Cache Storage, as text. */
+const lying = (page: Page) =>
+  page.evaluate(async () => {
+    const cache = await caches.open('shared');
+    const bodies = await Promise.all((await cache.keys()).map((key) => cache.match(key)));
+    return (await Promise.all(bodies.map((body) => body?.text()))).join(' ');
+  });
 
 const waiting = (page: Page) =>
   page.evaluate(async () => (await (await caches.open('shared')).keys()).length);
@@ -81,7 +117,7 @@ test('what is shared is shown, a place is found by its letters, and it is a draf
   await expect(page.getByRole('heading', { name: 'Share in the city' })).toBeVisible();
   await expect(page.getByText('The sun rises at seven')).toBeVisible();
   await expect(page.getByText('A link to almanac.example')).toBeVisible();
-  await page.getByRole('searchbox', { name: 'Find a place' }).fill('lighth');
+  await page.getByRole('searchbox', { name: 'Find a place or a person' }).fill('lighth');
   await expect(page.getByRole('button', { name: /Harbour Swimmers/ })).toHaveCount(0);
   await page
     .getByRole('list', { name: 'My places' })
@@ -89,7 +125,7 @@ test('what is shared is shown, a place is found by its letters, and it is a draf
     .click();
   await expect(page).toHaveURL(`${city.url}/g/${id}`);
   await expect(composer(page)).toHaveValue('Dawn\nThe sun rises at seven\nhttps://almanac.example/dawn');
-  await expect(page.locator('article[data-line]')).toHaveCount(0);
+  await expect(page.locator('article[data-line]').filter({ hasText: 'sun rises' })).toHaveCount(0);
   expect(await waiting(page)).toBe(0);
 });
 
@@ -102,14 +138,51 @@ test('a draft that stands there is kept: what is shared comes behind it', async 
   await page.waitForTimeout(800);
 });
 
-test('pictures are shown with an honest word, and what is no picture is refused in words', async () => {
+test('a shared photo lies in the tray of the place that was chosen, loses its camera, and leaves with the words', async () => {
   const { page } = ada;
-  await share(page, { text: 'look' }, true);
+  const drawing = {
+    name: 'plan.svg',
+    type: 'image/svg+xml',
+    bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+  };
+  await share(page, { text: 'look' }, [
+    { name: 'boat.jpg', type: 'image/jpeg', bytes: await photo() },
+    drawing,
+  ]);
   await expect(page.getByRole('img', { name: 'Shared picture 1' })).toBeVisible();
-  await expect(page.getByText('Pictures can’t be sent here yet.')).toBeVisible();
-  await expect(page.getByText(/A file was left out/)).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Shared files' })).toContainText('plan.svg');
   await page.reload();
   await expect(page.getByRole('img', { name: 'Shared picture 1' })).toBeVisible();
+  expect(await lying(page)).not.toMatch(/boat\.jpg|Brass|look/);
+  await page.getByRole('button', { name: /Lighthouse/ }).click();
+  await expect(tray(page).getByText('Place and camera were taken off')).toBeVisible();
+  expect(await waiting(page)).toBe(0);
+  await expect(tray(page).getByRole('alert')).toContainText('Save it as PNG');
+  await tray(page).getByRole('button', { name: 'Remove plan.svg' }).click();
+  await expect(composer(page)).toHaveValue('look');
+  await composer(page).press('Enter');
+  const line = page.locator('article[data-line]').filter({ hasText: 'look' });
+  await expect(line.getByRole('button', { name: /^Picture/ })).toBeVisible();
+  const source = line.locator('img').first();
+  await expect(source).toBeVisible();
+  expect((await storedFiles(city)).some((file) => file.includes('Brass'))).toBe(false);
+});
+
+test('files without a word go to a person whose name was typed, into a sealed talk’s tray', async () => {
+  const { page } = ada;
+  await share(page, {}, [{ name: 'notes.zip', type: 'application/zip', bytes: Buffer.from('PK nothing') }]);
+  await page.getByRole('searchbox', { name: 'Find a place or a person' }).fill('cleo');
+  await page.getByRole('list', { name: 'People' }).getByRole('button', { name: 'Cleo Marsh' }).click();
+  await expect(page).toHaveURL(/\/messages\/[0-9a-f]{64}$/);
+  await expect(tray(page).getByRole('listitem')).toContainText('notes.zip');
+  await expect(page.getByText(/^Sealed for Cleo Marsh/)).toBeVisible();
+  await tray(page).getByRole('button', { name: 'Remove notes.zip' }).click();
+});
+
+test('what is not wanted is gone at once', async () => {
+  const { page } = ada;
+  await share(page, {}, [{ name: 'boat.jpg', type: 'image/jpeg', bytes: await photo() }]);
+  expect(await waiting(page)).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Don’t share it' }).click();
   await expect(page).toHaveURL(`${city.url}/`);
   expect(await waiting(page)).toBe(0);

@@ -2,6 +2,7 @@
 import { provideChatMedia } from '#features/chat/index.ts';
 import { Attached, makeTrays, Told } from '#features/media/index.ts';
 import { m } from '#messages/paraglide/messages.js';
+import { isTalk } from '#protocol/direct/rumors.ts';
 import type { Services } from '../services.ts';
 import ChatAttach from './ChatAttach.svelte';
 import ChatTray from './ChatTray.svelte';
@@ -54,6 +55,13 @@ const sealedTraysOf = ({ media, preparing, sealedPost, session, toasts }: Sealed
   });
   madeSealed.set(media, sealed);
   return sealed;
+};
+
+/** Lays files into a conversation's tray, before it is shown: a place's, or a private talk's. */
+export const layInTray = (parts: SealedParts, conversation: string, files: readonly File[]): void => {
+  if (files.length === 0) return;
+  const { trays } = isTalk(conversation) ? sealedTraysOf(parts) : traysOf(parts);
+  trays.of(conversation).add(files);
 };
 
 /** For a private talk; to be called while a component is made. */
