@@ -85,6 +85,12 @@ export interface MediaDesk {
   remove(hash: string): Promise<Result<undefined, BlobsFailure>>;
 }
 
+/** The upload that whoever names a picture has to wait for: nobody shall read of one that is not there yet. What is not on its way is. */
+export const pictureUpload = (url: string | undefined): { readonly after?: readonly string[] } => {
+  const hash = url === undefined ? undefined : hashInUrl(url);
+  return hash === undefined ? {} : { after: [hash] };
+};
+
 /** The uploads that a line with these files has to wait for: the files and their small pictures. */
 export const uploadsOf = (files: readonly Pick<Attachment, 'hash' | 'thumb'>[]): string[] => [
   ...new Set(

@@ -42,6 +42,8 @@ export class GroupMaker {
   about = $state('');
   access = $state<Access>('open');
   hidden = $state(false);
+  /** Its picture's address; it may still be on its way to the city. */
+  picture = $state<string>();
   stage = $state<MakingStage>('writing');
   failure = $state.raw<CommandFailure | undefined>();
   made = $state.raw<Made | undefined>();
@@ -72,15 +74,17 @@ export class GroupMaker {
     this.about = draft.about;
     this.access = draft.access;
     this.hidden = draft.hidden;
+    this.picture = draft.picture;
     this.draftCell = draft.geohash;
     this.isRestored = true;
   }
 
   /** What is written now, and for which cell; kept after a moment. Reads every field: call it from an effect. */
   keep(geohash: Geohash | undefined): void {
-    const { name, about, access, hidden } = this;
+    const { name, about, access, hidden, picture } = this;
     if (this.stage === 'queued' || this.stage === 'made') return;
-    const draft: PlaceDraft = { id: this.#id, name, about, access, hidden, ...(geohash ? { geohash } : {}) };
+    const more = { ...(picture === undefined ? {} : { picture }), ...(geohash ? { geohash } : {}) };
+    const draft: PlaceDraft = { id: this.#id, name, about, access, hidden, ...more };
     this.#keeper?.keep(name.trim() === '' && about.trim() === '' ? undefined : draft);
   }
 
@@ -99,6 +103,7 @@ export class GroupMaker {
     return {
       name: this.name.trim(),
       about: this.about.trim(),
+      ...(this.picture === undefined ? {} : { picture: this.picture }),
       ...(geohash === undefined ? {} : { geohash }),
       modes: modesOf(this.access, this.hidden),
     };
@@ -122,12 +127,13 @@ export class GroupMaker {
     const place = parseCreateGroup(event);
     const publishing = place && this.#hasRoomFor(place) ? ending() : undefined;
     if (!place || !publishing) return;
-    const { name, about, geohash, modes } = place.profile;
+    const { name, about, geohash, modes, picture } = place.profile;
     this.#id = place.id;
     this.name = name;
     this.about = about;
     this.access = accessOf(modes);
     this.hidden = modes.hidden;
+    this.picture = picture;
     void this.#await(geohash, name, () => finishGroup(this.#city, place, publishing, this.#options.patience));
   }
 
@@ -142,6 +148,7 @@ export class GroupMaker {
     this.about = '';
     this.access = 'open';
     this.hidden = false;
+    this.picture = undefined;
     this.stage = 'writing';
     this.failure = undefined;
     this.made = undefined;

@@ -42,11 +42,18 @@ describe('a place being written', () => {
     const memory = device();
     const { maker, rest } = await open(memory);
     expect(maker.isRestored).toBe(false);
-    Object.assign(maker, { name: 'Harbour', about: 'Boats', access: 'private', hidden: true });
+    const picture = `https://city.example/${'c'.repeat(64)}.webp`;
+    Object.assign(maker, { name: 'Harbour', about: 'Boats', access: 'private', hidden: true, picture });
     maker.keep(cell);
     rest();
     const again = (await open(memory)).maker;
-    expect(again).toMatchObject({ name: 'Harbour', about: 'Boats', access: 'private', hidden: true });
+    expect(again).toMatchObject({
+      name: 'Harbour',
+      about: 'Boats',
+      access: 'private',
+      hidden: true,
+      picture,
+    });
     expect(again).toMatchObject({ draftCell: cell, isRestored: true, id: maker.id, stage: 'writing' });
   });
 

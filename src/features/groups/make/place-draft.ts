@@ -13,6 +13,8 @@ export interface PlaceDraft {
   readonly about: string;
   readonly access: Access;
   readonly hidden: boolean;
+  /** Its picture's address. */
+  readonly picture?: string;
   readonly geohash?: Geohash;
 }
 
@@ -34,12 +36,20 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 /** Reads what was kept, as a stranger's data; undefined for anything that is no draft, or an empty one. */
 export const parsePlaceDraft = (value: unknown): PlaceDraft | undefined => {
   if (!isRecord(value)) return undefined;
-  const { id, name, about, hidden, geohash } = value;
+  const { id, name, about, hidden, geohash, picture } = value;
   const access = ACCESSES.find((known) => known === value['access']);
   if (typeof id !== 'string' || !isGroupId(id) || !isText(name) || !isText(about)) return undefined;
   if (!access || (name.trim() === '' && about.trim() === '')) return undefined;
   const cell = parseGeohash(geohash);
-  return { id, name, about, access, hidden: hidden === true, ...(cell.ok ? { geohash: cell.value } : {}) };
+  return {
+    id,
+    name,
+    about,
+    access,
+    hidden: hidden === true,
+    ...(isText(picture) && URL.canParse(picture) ? { picture } : {}),
+    ...(cell.ok ? { geohash: cell.value } : {}),
+  };
 };
 
 const timeout: After = (ms, done) => {

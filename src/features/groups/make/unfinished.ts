@@ -18,11 +18,13 @@ export const parseCreateGroup = (
   const id = groupOf(event);
   if (event.kind !== CREATE_GROUP || id === undefined || !isGroupId(id)) return undefined;
   const cell = parseGeohash(tagValue(event, 'g'));
+  const picture = tagValue(event, 'picture');
   return {
     id,
     profile: {
       name: tagValue(event, 'name') ?? '',
       about: tagValue(event, 'about') ?? '',
+      ...(picture === undefined ? {} : { picture }),
       ...(cell.ok ? { geohash: cell.value } : {}),
       modes: parseModes(event),
     },

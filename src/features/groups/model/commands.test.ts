@@ -42,6 +42,22 @@ const signedIn = (): FakeCity =>
 const sent = (city: FakeCity, kind: number) => city.drafts.filter((draft) => draft.kind === kind);
 const settle = () => new Promise((resolve) => setTimeout(resolve, 10));
 
+test('a place waits for the upload of its picture, when it is made and when it is changed', async () => {
+  const city = signedIn();
+  const hash = 'c'.repeat(64);
+  const picture = `https://city.example/${hash}.webp`;
+  await createGroup(city, { ...harbour, picture });
+  await editGroup(city, 'harbour', { ...harbour, picture });
+  await editGroup(city, 'harbour', { ...harbour, picture: 'https://elsewhere.example/boat.png' });
+  expect(city.drafts.filter(({ kind }) => kind !== kinds.MY_GROUPS).map(({ tags }) => tags[3])).toEqual([
+    ['picture', picture],
+    ['picture', picture],
+    ['picture', 'https://elsewhere.example/boat.png'],
+  ]);
+  const waits = city.options.filter(({ after }) => after !== undefined).map(({ after }) => after);
+  expect(waits).toEqual([[hash], [hash]]);
+});
+
 test('a new place has everything in one event, a name for the tray, and a random id', async () => {
   const city = signedIn();
   const created = await createGroup(city, harbour);

@@ -1,6 +1,7 @@
 /** What a person does with places: intent → draft → city. Failures come back as sentences. */
 import type { City, Published, PublishFailure } from '#client/city/city.ts';
 import { publishMerged } from '#client/city/merge.ts';
+import { pictureUpload } from '#client/media/media.ts';
 import { m } from '#messages/paraglide/messages.js';
 import {
   ADMIN_ROLE,
@@ -63,7 +64,12 @@ export const createGroup = async (
   const checked = checkPlace(profile);
   if (!checked.ok) return checked;
   const title = m.groups_create_task({ name: profile.name.trim() });
-  const sent = await send(city, makeCreateGroup(id, profile), { title, ...options, reason: 'create' });
+  const sent = await send(city, makeCreateGroup(id, profile), {
+    title,
+    ...options,
+    ...pictureUpload(profile.picture),
+    reason: 'create',
+  });
   return welcome(city, id, profile, sent);
 };
 
@@ -155,7 +161,8 @@ export const editGroup = async (
   options?: SendOptions,
 ): Done => {
   const checked = checkPlace(profile);
-  return checked.ok ? send(city, makeEditGroup(group, profile), options) : checked;
+  if (!checked.ok) return checked;
+  return send(city, makeEditGroup(group, profile), { ...options, ...pictureUpload(profile.picture) });
 };
 
 /** Ends a place for everyone (9008). Nothing brings it back. */

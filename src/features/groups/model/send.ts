@@ -21,7 +21,7 @@ export interface Sent {
   readonly word?: Promise<Result<Sent, CommandFailure>>;
 }
 
-export interface SendOptions extends Pick<PublishOptions, 'title' | 'signal'> {
+export interface SendOptions extends Pick<PublishOptions, 'title' | 'signal' | 'after'> {
   /** Why an account is asked for, if there is none. */
   readonly reason?: 'join' | 'write' | 'create';
   /** Milliseconds to wait for the relay's word before calling it queued. */

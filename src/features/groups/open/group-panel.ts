@@ -2,6 +2,7 @@
 import type { Snippet } from 'svelte';
 import type { GroupMember } from '#protocol/groups.ts';
 import type { Geohash } from '#shared/geohash.ts';
+import type { PictureSnippet } from '../make/picture-wish.ts';
 import type { StandingName } from '../model/standing.ts';
 import type { GroupRow } from '../model/tables.ts';
 
@@ -21,6 +22,8 @@ export interface GroupPanelProps {
   talk: Snippet<[GroupTalk]>;
   /** What else can be done with a place's talk; stands in About. */
   keep?: Snippet<[GroupRow]> | undefined;
+  /** The field for a place's picture, for admins. */
+  pictureField?: PictureSnippet | undefined;
   /** A name for a cell (“near Lisbon”) where one is known. */
   placeName?: ((cell: Geohash) => string | undefined) | undefined;
   /** Shows the close button. */

@@ -2,6 +2,7 @@
 import type { City, PublishFailure } from '#client/city/city.ts';
 import { currentVersion, listKey, listsTable, ownKeysTable } from '#client/city/lists-table.ts';
 import { publishMerged } from '#client/city/merge.ts';
+import { pictureUpload } from '#client/media/media.ts';
 import type { Draft, NostrEvent } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
 import { makeInboxRelays, makeRelayList } from '#protocol/lists.ts';
@@ -90,6 +91,7 @@ export class OwnProfile {
       {
         title: this.#title(),
         signal: abort.signal,
+        ...pictureUpload(wanted.picture),
       },
     );
     if (this.#abort !== abort) return;
