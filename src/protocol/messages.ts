@@ -5,6 +5,8 @@ import type { Draft, NostrEvent, Tag, Tags } from './event.ts';
 import * as kinds from './kinds.ts';
 import { contentWithFiles, makeImeta } from './media/attachments.ts';
 import type { Attachment } from './media/attachments.ts';
+import { makePreviewTag } from './media/previews.ts';
+import type { LinkPreview } from './media/previews.ts';
 import { groupOf, tagValue, tagValues } from './tags.ts';
 
 /** A line is at most this many characters (seed 000: 10 KB; checked before sending). */
@@ -27,6 +29,8 @@ export interface LineDraft {
   readonly replyTo?: ReplyTarget;
   /** What hangs on it, in order. */
   readonly files?: readonly Attachment[];
+  /** What lies behind its web addresses. */
+  readonly previews?: readonly LinkPreview[];
 }
 
 const replyTags = (kind: number, target: ReplyTarget): Tag[] => {
@@ -40,7 +44,15 @@ const replyTags = (kind: number, target: ReplyTarget): Tag[] => {
 };
 
 /** A chat line: NIP-10 marked `e` tags for kind 1, a `q` tag for kind 9; `p` for everyone spoken to, once each; NIP-92 for files. */
-export const makeLine = ({ group, kind, text, mentions = [], replyTo, files = [] }: LineDraft): Draft => {
+export const makeLine = ({
+  group,
+  kind,
+  text,
+  mentions = [],
+  replyTo,
+  files = [],
+  previews = [],
+}: LineDraft): Draft => {
   const people = new Set(replyTo ? [replyTo.pubkey, ...mentions] : mentions);
   return {
     kind,
@@ -50,6 +62,7 @@ export const makeLine = ({ group, kind, text, mentions = [], replyTo, files = []
       ...(replyTo ? replyTags(kind, replyTo) : []),
       ...[...people].map((p): Tag => ['p', p]),
       ...files.map(makeImeta),
+      ...previews.map(makePreviewTag),
     ],
   };
 };

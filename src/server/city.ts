@@ -81,7 +81,9 @@ const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityK
     ...numbersOf(parts),
     metricsDoor: config.metrics,
     streams: (request, response, path) =>
-      parts.media.handle(request, response, path) || parts.proxy.handle(request, response, path),
+      parts.media.handle(request, response, path) ||
+      parts.proxy.handle(request, response, path) ||
+      parts.previews.handle(request, response, path),
     api: (request, path) => parts.push.handle(request, path) ?? parts.admin.handle(request, path),
     ...(options.app ? { app: options.app } : {}),
   });

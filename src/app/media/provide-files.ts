@@ -1,9 +1,10 @@
 /** Hands a conversation what it needs for files: how a line shows them, and a tray a place that outlives the conversation. */
 import { provideChatMedia } from '#features/chat/index.ts';
-import { Attached, makeTrays, Told } from '#features/media/index.ts';
+import { Attached, makeTrays, Still, Told } from '#features/media/index.ts';
 import { m } from '#messages/paraglide/messages.js';
 import { isTalk } from '#protocol/direct/rumors.ts';
 import type { Services } from '../services.ts';
+import { provideCards } from './link-cards.ts';
 import ChatAttach from './ChatAttach.svelte';
 import ChatTray from './ChatTray.svelte';
 import SealedTray from './SealedTray.svelte';
@@ -11,13 +12,13 @@ import { SealedTrays } from './sealed-trays.svelte.ts';
 import { provideSealedTrays, provideTrays } from './trays-context.ts';
 import type { FileTrays } from './trays-context.ts';
 
-type Parts = Pick<Services, 'media' | 'preparing'>;
+type Parts = Pick<Services, 'media' | 'preparing' | 'settings'>;
 
 /** One set for the life of the page: made when the first conversation opens. */
 const made = new WeakMap<Parts['media'], FileTrays>();
 
 /** The trays of this page; what lies in them is lost with it. */
-const traysOf = ({ media, preparing }: Parts): FileTrays => {
+const traysOf = ({ media, preparing }: Omit<Parts, 'settings'>): FileTrays => {
   const known = made.get(media);
   if (known) return known;
   const trays = {
@@ -33,10 +34,12 @@ export const provideFiles = (parts: Parts): void => {
   const files = provideTrays(traysOf(parts));
   provideChatMedia({
     Attached,
+    Still,
     Tray: ChatTray,
     Attach: ChatAttach,
     trayOf: (place) => files.trays.of(place),
   });
+  provideCards(parts, { isPrivate: false });
 };
 
 type SealedParts = Parts & Pick<Services, 'sealedPost' | 'session' | 'toasts'>;
@@ -70,8 +73,10 @@ export const provideSealedFiles = (parts: SealedParts): void => {
   provideTrays({ trays: sealed.trays, told: traysOf(parts).told });
   provideChatMedia({
     Attached,
+    Still,
     Tray: SealedTray,
     Attach: ChatAttach,
     trayOf: (place) => sealed.of(place),
   });
+  provideCards(parts, { isPrivate: true });
 };

@@ -7,6 +7,8 @@ export { TalkKeeper } from './keep/talk-keeper.svelte.ts';
 export { wordsOfLine } from './rows/files.ts';
 export { conversations, lines } from './rows/tables.ts';
 export { provideChatMedia } from './files/media-port.ts';
+export { provideLinkCards } from './previews/card-port.ts';
+export { LinkCard } from './previews/link-card.svelte.ts';
 export type { FileTray } from './files/media-port.ts';
 export type { ConversationRow } from './rows/tables.ts';
 export { repairWords, troubleWords } from './timeline/refusal-words.ts';

@@ -54,7 +54,7 @@ const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
 /** Everything a conversation shows, in any order of arrival. */
 export const chatProjection: Projection = {
   name: 'chat',
-  version: 4,
+  version: 5,
   tables: [lines, reactions, conversations, replies, deletions, outgoing, selves],
   searchable: [searchableLines],
   project,

@@ -44,6 +44,11 @@ export class Settings {
     return this.values.onlyCharging;
   }
 
+  /** True where the city may look at pages whose addresses the person writes. */
+  get makesPreviews(): boolean {
+    return this.values.linkPreviews;
+  }
+
   /** Changes one setting, seen at once. */
   async change<Name extends SettingName>(name: Name, value: SettingValues[Name]): Promise<void> {
     this.values = { ...this.values, [name]: value };

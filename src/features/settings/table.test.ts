@@ -17,8 +17,16 @@ test('kept values come back', () => {
       { name: 'cityOnly', value: true },
       { name: 'workers', value: 3 },
       { name: 'onlyCharging', value: true },
+      { name: 'linkPreviews', value: false },
     ]),
-  ).toEqual({ theme: 'dark', streetTiles, cityOnly: true, workers: 3, onlyCharging: true });
+  ).toEqual({
+    theme: 'dark',
+    streetTiles,
+    cityOnly: true,
+    workers: 3,
+    onlyCharging: true,
+    linkPreviews: false,
+  });
 });
 
 test('malformed values are the default', () => {
@@ -29,6 +37,7 @@ test('malformed values are the default', () => {
       { name: 'cityOnly', value: 'yes' },
       { name: 'workers', value: 0.5 },
       { name: 'onlyCharging', value: 1 },
+      { name: 'linkPreviews', value: 0 },
     ]),
   ).toEqual(defaultSettings);
 });

@@ -20,6 +20,8 @@ export interface SettingValues {
   readonly workers: number | null;
   /** No proof of work while this device runs on its battery. */
   readonly onlyCharging: boolean;
+  /** The city looks at pages whose addresses this person writes in places. */
+  readonly linkPreviews: boolean;
 }
 
 export type SettingName = keyof SettingValues;
@@ -38,6 +40,7 @@ export const defaultSettings: SettingValues = {
   cityOnly: false,
   workers: null,
   onlyCharging: false,
+  linkPreviews: true,
 };
 
 const MOST_WORKERS = 64;
@@ -64,6 +67,7 @@ export const parseSettings = (rows: readonly SettingRow[]): SettingValues => {
     cityOnly: values.get('cityOnly') === true,
     workers: parseWorkers(values.get('workers')),
     onlyCharging: values.get('onlyCharging') === true,
+    linkPreviews: values.get('linkPreviews') !== false,
   };
 };
 

@@ -130,7 +130,8 @@ const gather = (pairs: Iterable<readonly [string, string]>): Fields => {
   return fields;
 };
 
-const parseImeta = (tag: Tag): Attachment | undefined =>
+/** Reads an `imeta` tag; undefined where it names no web address. */
+export const parseImeta = (tag: Tag): Attachment | undefined =>
   parseFields(
     gather(
       tag.slice(1).map((field): [string, string] => {

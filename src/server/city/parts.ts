@@ -17,12 +17,13 @@ import { Ledger } from '../ledger/ledger.ts';
 import { openMedia } from '../media/media.ts';
 import type { CityMedia, MediaOptions } from '../media/media.ts';
 import { CityPolicy } from '../policy/policy.ts';
+import { openPreviews } from '../media/previews/door.ts';
 import { openProxy } from '../media/proxy/proxy.ts';
 import type { MediaProxy, ProxyOptions } from '../media/proxy/proxy.ts';
 import { thumbOfOwn } from '../media/thumbs/own-thumbs.ts';
 import { openPush } from '../push/push.ts';
 import type { CityPush, PushOptions } from '../push/push.ts';
-import type { Rates } from '../relay/pace/rates.ts';
+import type { Rate, Rates } from '../relay/pace/rates.ts';
 import { Relay } from '../relay/relay.ts';
 import { signatureVerifier } from '../relay/verifier.ts';
 import type { RetentionRules } from '../retention-rules.ts';
@@ -43,6 +44,8 @@ export interface CityOptions {
   readonly media?: MediaOptions;
   /** The proxy's pace, and where it may go beyond the public internet. */
   readonly proxy?: ProxyOptions;
+  /** Looks at pages from one address. */
+  readonly previewRate?: Rate;
   /** The pace of the operators' door. */
   readonly adminRates?: SignedRates;
   /** Archive of an empty embedded database. */
@@ -65,6 +68,7 @@ export interface Parts {
   readonly push: CityPush;
   readonly media: CityMedia;
   readonly proxy: MediaProxy;
+  readonly previews: ReturnType<typeof openPreviews>;
   readonly bus: Bus;
   readonly vanisher: Vanisher;
   readonly clock: Clock;
@@ -101,6 +105,10 @@ export const assemble = (
   const proxy = openProxy({
     ...{ key, clock, log, publicUrl, dataDir: config.dataDir, most: config.proxyCacheBytes },
     ...(options.proxy ? { options: options.proxy } : {}),
+  });
+  const previews = openPreviews({
+    ...{ proxy, log, publicUrl },
+    ...(options.previewRate ? { rate: options.previewRate } : {}),
   });
   const media = openMedia({
     ...{ db, clock, log, policy, operators, publicUrl, verifier: signatureVerifier },
@@ -159,6 +167,7 @@ export const assemble = (
     push,
     media,
     proxy,
+    previews,
     vanisher,
     bus,
     clock,

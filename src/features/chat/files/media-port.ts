@@ -37,9 +37,17 @@ interface AttachedProps {
   readonly state: Delivery;
 }
 
+/** A picture that decorates what stands beside it. */
+interface StillProps {
+  readonly file: Attachment;
+  readonly author: string;
+}
+
 export interface ChatMedia {
   /** Files as a line shows them. */
   readonly Attached: Component<AttachedProps>;
+  /** Fills its frame. */
+  readonly Still: Component<StillProps>;
   /** What lies over the composer; nothing while the tray is empty. */
   readonly Tray: Component<TrayProps>;
   /** The button that picks files. */

@@ -54,6 +54,28 @@ test('a line has its files, and its words without their addresses', async () => 
   });
 });
 
+test('what an author saw behind a link is kept with the line, comes again when all is read again, and goes with it', async () => {
+  const preview = { url: 'https://a.example/x', title: 'Tides' };
+  const draft = makeLine({
+    group: 'plaza',
+    kind: NOTE,
+    text: 'see https://a.example/x',
+    previews: [preview],
+  });
+  const one = fakeEvent({ ...draft, pubkey: anna, created_at: 70 });
+  await rows.apply(seen(one));
+  expect(await rows.get(lines, one.id)).toMatchObject({
+    text: 'see https://a.example/x',
+    previews: [preview],
+  });
+  const again = new MemoryRows([chatProjection]);
+  for (const event of [seen(one), seen(one)]) await again.apply(event);
+  expect(await again.get(lines, one.id)).toEqual(await rows.get(lines, one.id));
+  const gone = fakeEvent({ ...makeDeletion([one], 'plaza'), pubkey: anna, created_at: 71 });
+  await rows.apply(seen(gone));
+  expect(await rows.get(lines, one.id)).not.toHaveProperty('previews');
+});
+
 test('a line of nothing but a picture has no words, and is still a line', async () => {
   const one = said('', [picture]);
   await rows.apply(seen(one));

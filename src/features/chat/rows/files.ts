@@ -3,6 +3,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import { FILE_METADATA } from '#protocol/kinds.ts';
 import { contentWithoutFiles, parseAttachments, parseFileMetadata } from '#protocol/media/attachments.ts';
 import type { Attachment } from '#protocol/media/attachments.ts';
+import { parsePreviews } from '#protocol/media/previews.ts';
 import { parseSealedFile } from '#protocol/media/sealed-files.ts';
 import type { SealedFile } from '#protocol/media/sealed-files.ts';
 import { parseLine } from '#protocol/messages.ts';
@@ -11,7 +12,7 @@ import { groupOf } from '#protocol/tags.ts';
 import type { LineRow } from './tables.ts';
 
 /** A line as it is shown: its words without the addresses of its files. */
-export type LineWithFiles = Line & Pick<LineRow, 'files'>;
+export type LineWithFiles = Line & Pick<LineRow, 'files' | 'previews'>;
 
 /** A file that was put into a group without a line (kind 1063). */
 const parseFileLine = (event: NostrEvent): LineWithFiles | undefined => {
@@ -27,7 +28,17 @@ export const parseLineWithFiles = (event: NostrEvent): LineWithFiles | undefined
   const line = parseLine(event);
   if (!line) return parseFileLine(event);
   const files = parseAttachments(event);
-  return files.length === 0 ? line : { ...line, text: contentWithoutFiles(line.text, files), files };
+  const told = withPreviews(line, event);
+  return files.length === 0 ? told : { ...told, text: contentWithoutFiles(line.text, files), files };
+};
+
+/** A line with what its author saw behind its web addresses. */
+export const withPreviews = <L extends Line>(
+  line: L,
+  event: Pick<NostrEvent, 'tags'>,
+): L & Pick<LineRow, 'previews'> => {
+  const previews = parsePreviews(event);
+  return previews.length === 0 ? line : { ...line, previews };
 };
 
 /** The file that a line of private talk is; undefined for every other line. */

@@ -6,7 +6,7 @@ import { parseLine, parseReaction } from '#protocol/messages.ts';
 import type { Line } from '#protocol/messages.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { groupOf } from '#protocol/tags.ts';
-import { parseLineWithFiles } from './files.ts';
+import { parseLineWithFiles, withPreviews } from './files.ts';
 import { conversations, lines, reactions, replies } from './tables.ts';
 import type { Delivery, LineRow, ReactionRow } from './tables.ts';
 import { isStanding, tally } from './tally.ts';
@@ -36,7 +36,7 @@ const judged = async (rows: RowWriter, row: LineRow): Promise<LineRow> => {
   const cleared: Pick<LineRow, 'cleared'> = (await isCleared(rows, row)) ? { cleared: true } : {};
   if (by === undefined && ends.size === 0) return { ...line, ...cleared, ...(leaving ? { leaving } : {}) };
   rows.forget(row.id);
-  const { reason: _reason, sealed: _sealed, files: _files, ...rest } = line;
+  const { reason: _reason, sealed: _sealed, files: _files, previews: _previews, ...rest } = line;
   return {
     ...rest,
     text: '',
@@ -94,14 +94,14 @@ export const projectTalkLine = async (
 ): Promise<boolean> => {
   const line = parseLine(event, [DIRECT_MESSAGE, DIRECT_FILE]);
   if (!line) return false;
-  if (event.kind !== DIRECT_FILE) return projectParsed(rows, line, relay);
+  if (event.kind !== DIRECT_FILE) return projectParsed(rows, withPreviews(line, event), relay);
   const sealed = { kind: event.kind, content: event.content, tags: event.tags.slice(1) };
   return projectParsed(rows, { ...line, text: '', sealed }, relay);
 };
 
 const projectParsed = async (
   rows: RowWriter,
-  line: Line & Pick<LineRow, 'sealed' | 'files'>,
+  line: Line & Pick<LineRow, 'sealed' | 'files' | 'previews'>,
   relay: string | undefined,
 ): Promise<true> => {
   const known = await rows.get(lines, line.id);

@@ -3,6 +3,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import { defineTable } from '#client/store/table.ts';
 import type { Cursor } from '#client/store/table.ts';
 import type { Attachment } from '#protocol/media/attachments.ts';
+import type { LinkPreview } from '#protocol/media/previews.ts';
 
 /** `pending`: signed here, no answer yet; `sent`: a relay has it; `failed`: a relay refused it. */
 export type Delivery = 'pending' | 'sent' | 'failed';
@@ -16,6 +17,8 @@ export interface LineRow {
   readonly text: string;
   /** What hangs on it; absent for nothing. */
   readonly files?: readonly Attachment[];
+  /** What its author saw behind its web addresses; absent for nothing. */
+  readonly previews?: readonly LinkPreview[];
   /** Unix seconds, as its author says. */
   readonly at: number;
   /** Its place among its author's lines of that second, 1–9999; absent for the first. */

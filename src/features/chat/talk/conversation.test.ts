@@ -362,7 +362,7 @@ describe('deeds', () => {
     const root = talk('root', NOW - 5);
     await city.deliver(root);
     const controller = await opened();
-    await controller.deeds.send('yes', controller.lines[0], [fakeKey('c3')]);
+    await controller.deeds.send('yes', controller.lines[0], { mentions: [fakeKey('c3')] });
     expect(city.drafts[0]).toMatchObject({
       kind: NOTE,
       tags: [

@@ -6,9 +6,9 @@ import { uploadsOf } from '#client/media/media.ts';
 import { m } from '#messages/paraglide/messages.js';
 import { REACTION } from '#protocol/kinds.ts';
 import type { Draft } from '#protocol/event.ts';
-import type { Attachment } from '#protocol/media/attachments.ts';
 import { makeDeleteEvent } from '#protocol/groups.ts';
 import { makeDeletion, makeLine, makeReaction } from '#protocol/messages.ts';
+import type { LineDraft } from '#protocol/messages.ts';
 import { parseReason } from '#protocol/reasons.ts';
 import { displayLine } from '#shared/text.ts';
 import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
@@ -64,16 +64,17 @@ export class Deeds {
   async send(
     text: string,
     replyTo?: LineRow,
-    mentions: readonly string[] = [],
-    files: readonly Attachment[] = [],
+    { mentions = [], files = [], previews = [] }: Pick<LineDraft, 'mentions' | 'files' | 'previews'> = {},
   ): Promise<boolean> {
     // Files of private talk leave by themselves.
     if (text === '' && files.length === 0) return true;
     if (!this.#city.account && !(await this.#city.requestAccount('write'))) return false;
     const { group, lineKind: kind } = this.#options;
     const target = replyTo && { id: replyTo.id, pubkey: replyTo.author, root: replyTo.root };
-    const draft = makeLine({ group, kind, text, mentions, files, ...(target ? { replyTo: target } : {}) });
-    return (await this.#publish(draft, 'words', { after: uploadsOf(files) })) !== undefined;
+    const hung = { mentions, files, previews };
+    const draft = makeLine({ group, kind, text, ...hung, ...(target ? { replyTo: target } : {}) });
+    const after = uploadsOf([...files, ...previews.flatMap(({ picture }) => picture ?? [])]);
+    return (await this.#publish(draft, 'words', { after })) !== undefined;
   }
 
   /** Puts an emoji under a line, or takes one's own away again. */

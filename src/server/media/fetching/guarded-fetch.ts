@@ -33,6 +33,8 @@ export interface FetchOptions {
 
 /** An answer whose body is still to come: read it, or `cancel` it. */
 export interface Fetched {
+  /** Whose answer it is, after redirects. */
+  readonly url: string;
   /** 200, or 206 for a part. */
   readonly status: number;
   /** What the other side says it is: only a claim. */
@@ -105,7 +107,7 @@ export class GuardedFetch {
       const hop = await this.#ask(url, options, signal);
       if (!hop.ok) return hop;
       const { response, abort } = hop.value;
-      if (!REDIRECTS.has(response.statusCode ?? 0)) return this.#answer(hop.value, options, signal);
+      if (!REDIRECTS.has(response.statusCode ?? 0)) return this.#answer(url, hop.value, options, signal);
       abort.abort();
       const { location } = response.headers;
       if (location === undefined || !URL.canParse(location, url.href))
@@ -116,6 +118,7 @@ export class GuardedFetch {
   }
 
   #answer(
+    { href }: URL,
     { response, abort }: Hop,
     { limit }: FetchOptions,
     signal: AbortSignal,
@@ -133,6 +136,7 @@ export class GuardedFetch {
       return fail('too-large', `the file has more than ${limit} bytes`);
     }
     return ok({
+      url: href,
       status: statusCode,
       type: headers['content-type'] ?? '',
       ...(length === undefined ? {} : { length }),

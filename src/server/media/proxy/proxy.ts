@@ -32,6 +32,8 @@ export interface MediaProxy {
   readonly handle: StreamHandler;
   /** Asks strangers' servers, for whoever else needs it. */
   readonly fetch: GuardedFetch;
+  /** What lies elsewhere, kept for a while. */
+  readonly loader: Loader;
   /** Makes pictures small; the city's own files' too. */
   readonly thumbs: Thumbs;
 }
@@ -42,13 +44,14 @@ export const openProxy = ({ key, dataDir, most, options = {}, ...rest }: ProxySu
   const cache = new DiskCache({ folder: join(dataDir, 'proxy'), most });
   const fetch = new GuardedFetch(rules);
   const thumbs = new Thumbs(cache);
+  const loader = new Loader({ fetch, cache });
   const door = new ProxyDoor({
     ...rest,
     secret: key.secretFor('media proxy addresses'),
-    loader: new Loader({ fetch, cache }),
+    loader,
     thumbs,
     otherPorts: rules.loopbackPorts ?? new Set(),
     rates,
   });
-  return { handle: door.handle, fetch, thumbs };
+  return { handle: door.handle, fetch, loader, thumbs };
 };
