@@ -30,6 +30,8 @@ import { Intake } from './intake/intake.ts';
 import { bringFile } from './intake/mirroring.ts';
 import { DEFAULT_PACE } from './intake/pace.ts';
 import type { Pace } from './intake/pace.ts';
+import { MirrorsDoor } from './mirrors/mirrors-door.ts';
+import { OtherServer } from './mirrors/other-server.ts';
 import { polish } from './polishing.ts';
 import { UploadsDoor } from './resumable/uploads-door.ts';
 import type { MediaSettings } from './settings.ts';
@@ -90,6 +92,7 @@ class Media implements CityMedia {
   readonly #folder: string;
   readonly #uploads: UploadsDoor;
   readonly #blossom: BlossomDoor;
+  readonly #mirrors: MirrorsDoor;
   #given = 0;
 
   constructor(ports: MediaPorts) {
@@ -105,10 +108,10 @@ class Media implements CityMedia {
       counted: (bytes) => (this.#given += bytes),
       ...(thumbnail ? { thumbnail } : {}),
     });
-    [this.#blossom, this.#uploads] = this.#openDoors(serving);
+    [this.#blossom, this.#uploads, this.#mirrors] = this.#openDoors(serving);
   }
 
-  #openDoors(serving: Serving): readonly [BlossomDoor, UploadsDoor] {
+  #openDoors(serving: Serving): readonly [BlossomDoor, UploadsDoor, MirrorsDoor] {
     const { db, settings, clock, verifier, policy, publicUrl, operators, submit, options = {} } = this.#ports;
     const { rates = MEDIA_RATES, pace = DEFAULT_PACE } = options;
     const askers = new Askers({ clock, verifier, policy, publicUrl, rates });
@@ -128,11 +131,16 @@ class Media implements CityMedia {
       ...{ db, clock, askers, intake, descriptions, pace },
       ...{ book: this.#book, quotas: settings.quotas, folder: join(this.#folder, 'resumable') },
     });
-    return [blossom, uploads];
+    const mirrors = new MirrorsDoor({
+      ...{ askers, descriptions, policy, verifier, clock, publicUrl },
+      book: this.#book,
+      other: new OtherServer(options.fetching),
+    });
+    return [blossom, uploads, mirrors];
   }
 
   handle(request: IncomingMessage, response: ServerResponse, path: string): boolean {
-    for (const door of [this.#blossom, this.#uploads]) {
+    for (const door of [this.#blossom, this.#uploads, this.#mirrors]) {
       const handler = door.find(request.method ?? 'GET', path);
       if (!handler) continue;
       handler(request, response).catch((cause: unknown) => {

@@ -26,6 +26,7 @@ const STATUS: Readonly<Record<string, number>> = {
   banned: 403,
   removed: 403,
   foreign: 403,
+  forbidden: 403,
   missing: 404,
   'too-slow': 408,
   cut: 408,

@@ -2,12 +2,12 @@
  * A GET of an address that a stranger chose: public addresses only, pinned for the connection and checked again at each redirect; so
  * many bytes, so long, no slower than that. Nothing of whoever asked goes along: no cookies, no Referer, no address of theirs.
  */
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type * as http from 'node:http';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import { AddressGuard, ForbiddenAddress, hostOf } from '../../outbound/guard.ts';
 import type { Resolve } from '../../outbound/guard.ts';
+import { connect } from './connect.ts';
 import { pacedBody } from './paced-body.ts';
 import type { FetchedBody, Pace } from './paced-body.ts';
 import { parseTarget } from './target.ts';
@@ -178,21 +178,6 @@ export class GuardedFetch {
       'accept-encoding': 'identity',
       ...(range ? { range } : {}),
     };
-    return new Promise((resolve, reject) => {
-      const request = (url.protocol === 'https:' ? https : http).request(url, {
-        headers,
-        agent: false,
-        lookup: guard.lookup,
-        signal,
-      });
-      request.on('socket', (socket) =>
-        socket.once('connect', () => {
-          if (!guard.allows((socket.remoteAddress ?? '').replace(/^::ffff:/, '')))
-            request.destroy(new ForbiddenAddress());
-        }),
-      );
-      request.on('response', resolve).on('error', reject);
-      request.end();
-    });
+    return connect(url, { method: 'GET', headers, guard, signal });
   }
 }
