@@ -193,7 +193,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     ...base,
     ...wakes,
     preparing: ground.yard.preparing,
-    loader: makeLoader(ground.yard.loading, session, keys),
+    loader: makeLoader(ground.yard.loading, session, keys, () => filesBound(settings)),
     toasts,
     people,
     places,
@@ -210,6 +210,9 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     pace,
   };
 };
+
+/** Bytes that files one looked at may take: what the browser gives is known when it gives no more. */
+const filesBound = (settings: Settings): number => settings.filesBound || Number.MAX_SAFE_INTEGER;
 
 const memoryOf = (engine: Engine, name: string) => ({
   read: () => engine.readMeta(name),

@@ -21,16 +21,17 @@ const serversOf =
     return list ? parseMediaServers(list) : [];
   };
 
-/** `keys`: what opens the profile's own folder of seen files. */
+/** `keys`: what opens the profile's own folder of seen files; `bound`: bytes that it may take. */
 export const makeLoader = (
   spawn: () => Worker,
   city: Pick<City, 'fetch' | 'get'>,
   keys: ProfileKeys,
+  bound: () => number,
 ): MediaLoader =>
   new MediaLoader({
     remote: async () => {
       const remote = Comlink.wrap<LoadRemote>(spawn());
-      await remote.open(keys);
+      await remote.open(keys, bound());
       return remote;
     },
     serversOf: serversOf(city),

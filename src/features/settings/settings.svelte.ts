@@ -49,6 +49,11 @@ export class Settings {
     return this.values.linkPreviews;
   }
 
+  /** Bytes that files one looked at may take here; 0: as much as the browser gives. */
+  get filesBound(): number {
+    return this.values.filesBound;
+  }
+
   /** Changes one setting, seen at once. */
   async change<Name extends SettingName>(name: Name, value: SettingValues[Name]): Promise<void> {
     this.values = { ...this.values, [name]: value };

@@ -18,6 +18,7 @@ test('kept values come back', () => {
       { name: 'workers', value: 3 },
       { name: 'onlyCharging', value: true },
       { name: 'linkPreviews', value: false },
+      { name: 'filesBound', value: 0 },
     ]),
   ).toEqual({
     theme: 'dark',
@@ -26,6 +27,7 @@ test('kept values come back', () => {
     workers: 3,
     onlyCharging: true,
     linkPreviews: false,
+    filesBound: 0,
   });
 });
 
@@ -38,6 +40,7 @@ test('malformed values are the default', () => {
       { name: 'workers', value: 0.5 },
       { name: 'onlyCharging', value: 1 },
       { name: 'linkPreviews', value: 0 },
+      { name: 'filesBound', value: -1 },
     ]),
   ).toEqual(defaultSettings);
 });

@@ -22,6 +22,8 @@ export interface SettingValues {
   readonly onlyCharging: boolean;
   /** The city looks at pages whose addresses this person writes in places. */
   readonly linkPreviews: boolean;
+  /** Bytes that files one looked at may take on this device; 0: as much as the browser gives. */
+  readonly filesBound: number;
 }
 
 export type SettingName = keyof SettingValues;
@@ -41,6 +43,7 @@ export const defaultSettings: SettingValues = {
   workers: null,
   onlyCharging: false,
   linkPreviews: true,
+  filesBound: 500_000_000,
 };
 
 const MOST_WORKERS = 64;
@@ -58,6 +61,9 @@ const parseWorkers = (value: unknown): number | null =>
     ? (value as number)
     : null;
 
+const parseBound = (value: unknown): number =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : defaultSettings.filesBound;
+
 /** All settings from their rows; whatever is missing or malformed is the default. */
 export const parseSettings = (rows: readonly SettingRow[]): SettingValues => {
   const values = new Map(rows.map(({ name, value }) => [name, value]));
@@ -68,6 +74,7 @@ export const parseSettings = (rows: readonly SettingRow[]): SettingValues => {
     workers: parseWorkers(values.get('workers')),
     onlyCharging: values.get('onlyCharging') === true,
     linkPreviews: values.get('linkPreviews') !== false,
+    filesBound: parseBound(values.get('filesBound')),
   };
 };
 
