@@ -4,6 +4,7 @@ import type { Failure, Result } from '#shared/result.ts';
 import type { Published } from '#client/city/city.ts';
 import { Tasks } from '#client/city/tasks.svelte.ts';
 import { Letters } from '#client/direct/letters.ts';
+import { acquaintances } from '#client/direct/tables.ts';
 import { SealedPost } from '#client/direct/sealed-post.ts';
 import { CityClock } from '#client/device/city-clock.ts';
 import { connectEngine } from '#client/engine/connect.ts';
@@ -19,7 +20,7 @@ import { WorkQueue } from '#client/mining/queue/work-queue.ts';
 import { miningWorkerOf } from '#client/mining/worker-messages.ts';
 import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { ProfileKeys } from '#client/store/profiles/profile-keys.ts';
-import { TalkKeeper } from '#features/chat/index.ts';
+import { heardLines, TalkKeeper } from '#features/chat/index.ts';
 import { GroupMaker, Places } from '#features/groups/index.ts';
 import { AccountController } from '#features/identity/index.ts';
 import type { MapController } from '#features/map/index.ts';
@@ -231,6 +232,8 @@ const makeLetters = ({ session, engine, clock }: Base): Letters => {
     clock,
     random: Math.random,
     date: (draft, author) => dating.date(draft, author),
+    heard: (talk, upTo) => heardLines(session, talk, upTo, session.account?.pubkey),
+    confirms: async (person) => (await session.get(acquaintances, person)) !== undefined,
   });
 };
 

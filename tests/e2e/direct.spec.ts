@@ -57,6 +57,25 @@ test('from a person’s card to the first word, and an answer', async () => {
   await expect(lineOf(ada.page, 'And nobody hears my answer')).toBeVisible();
 });
 
+test('what was said goes from sent to read, and can be worded anew with its history', async () => {
+  await say(ada, 'At seven at the quay');
+  await expect(
+    lineOf(ada.page, 'At seven at the quay').getByRole('img', { name: 'Read', exact: true }),
+  ).toBeAttached();
+  await ada.page.getByRole('textbox', { name: 'Write a line' }).press('ArrowUp');
+  await expect(ada.page.getByText('Editing your line')).toBeVisible();
+  await ada.page.getByRole('textbox', { name: 'Write a line' }).fill('At eight at the quay');
+  await ada.page.keyboard.press('Enter');
+  for (const { page } of [ada, ben]) await expect(lineOf(page, 'At eight at the quay')).toBeVisible();
+  await expect(lineOf(ben.page, 'At seven at the quay')).toHaveCount(0);
+  await lineOf(ben.page, 'At eight at the quay')
+    .getByRole('button', { name: /^Edited/ })
+    .click();
+  const history = ben.page.getByRole('dialog');
+  await expect(history.getByText('At seven at the quay')).toBeVisible();
+  await history.getByRole('button', { name: 'Close' }).click();
+});
+
 test('the city holds wraps only, and gives them to nobody else', async () => {
   const eve = await Client.connect(city.relay);
   expect(await eve.prove(makePerson())).toBe(true);

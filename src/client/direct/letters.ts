@@ -1,24 +1,35 @@
-/** Private talk on its way: what is said here leaves sealed, what comes is opened (NIP-17, NIP-59). */
-import { generateSecretKey, finalizeEvent } from 'nostr-tools/pure';
+/** Private talk on its way: what is said here leaves sealed, what comes is opened and confirmed (NIP-17, NIP-59). */
 import { talkOf, makeRumor } from '#protocol/direct/rumors.ts';
-import { blurred, makeSeal, makeWrap, openWrap } from '#protocol/direct/wraps.ts';
 import type { Draft, NostrEvent, Verifier } from '#protocol/event.ts';
-import { GIFT_WRAP } from '#protocol/kinds.ts';
 import { fail, ok } from '#shared/result.ts';
-import type { Failure, Result } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
 import type { Clock } from '#shared/time.ts';
 import type { City, PublishFailure, Published } from '../city/city.ts';
 import type { Engine } from '../engine/engine.ts';
-import { plainDraft } from '../keys/check-signed.ts';
-import { SecretCipher } from '../keys/secret-cipher.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { LocalEvent } from '../store/local-events.ts';
-import { sentRumors, WAITING, wraps } from './tables.ts';
+import { Confirming } from './confirming.ts';
+import type { HeardLine } from './confirming.ts';
+import { InboxBook } from './inbox-book.ts';
+import { Opening } from './opening.ts';
+import { sentRumors } from './tables.ts';
+import { wrapFor } from './wrapping.ts';
+import type { SendOptions } from './wrapping.ts';
 
 export interface LettersPorts {
   readonly city: Pick<
     City,
-    'relay' | 'part' | 'get' | 'watch' | 'record' | 'subscribe' | 'retry' | 'discard'
+    | 'relay'
+    | 'part'
+    | 'all'
+    | 'get'
+    | 'getMany'
+    | 'watch'
+    | 'fetch'
+    | 'record'
+    | 'subscribe'
+    | 'retry'
+    | 'discard'
   >;
   readonly engine: Pick<Engine, 'answerOf'>;
   /** Who is here and can sign; undefined: nobody, or locked. */
@@ -32,9 +43,11 @@ export interface LettersPorts {
   readonly random: () => number;
   /** Gives a draft of a talk its time. */
   readonly date: (draft: Draft, author: string) => Draft & { readonly created_at: number };
+  /** The newest line of each other person in a talk, up to a time (Unix seconds). */
+  readonly heard: (talk: string, upTo: number) => Promise<readonly HeardLine[]>;
+  /** True where a person may learn what was received and read here. */
+  readonly confirms: (person: string) => Promise<boolean>;
 }
-
-const OPEN_AT_ONCE = 50;
 
 /** One wrap, for one person. */
 interface Letter {
@@ -43,48 +56,58 @@ interface Letter {
 }
 
 export class Letters {
+  /** Where people receive. */
+  readonly inboxes: InboxBook;
   readonly #ports: LettersPorts;
-  #verifier: Promise<Verifier> | undefined;
-  #stop: (() => void) | undefined;
-  #isOpening = false;
-  #isDue = false;
+  readonly #opening: Opening;
+  readonly #confirming: Confirming;
+  #stops: readonly (() => void)[] = [];
 
   constructor(ports: LettersPorts) {
     this.#ports = ports;
+    this.inboxes = new InboxBook(ports.city);
+    this.#confirming = new Confirming({
+      ...ports,
+      send: (draft, people, options) => this.send(draft, people, options),
+    });
+    this.#opening = new Opening({
+      ...ports,
+      inboxes: this.inboxes,
+      opened: (rumors, self) => this.#confirming.delivered(rumors, self),
+    });
   }
 
   /** Receives for whoever is here now; to be called again when somebody comes or goes. */
   follow(pubkey: string | undefined): void {
-    this.#stop?.();
-    this.#stop = undefined;
-    if (pubkey === undefined) return;
-    const { city } = this.#ports;
-    const release = city.subscribe({ filters: [{ kinds: [GIFT_WRAP], '#p': [pubkey] }] });
-    const unwatch = city.watch([{ table: wraps.name, part: WAITING }], () => void this.#open());
-    this.#stop = () => {
-      release();
-      unwatch();
-    };
-    void this.#open();
+    this.#stops.forEach((stop) => stop());
+    this.#stops = pubkey === undefined ? [] : [this.inboxes.follow(), this.#opening.follow(pubkey)];
   }
 
   /** Says something in a talk: sealed for each of its people and for oneself, durable when it resolves. */
-  async send(draft: Draft, people: readonly string[]): Promise<Result<Published, PublishFailure>> {
-    const signer = this.#ports.signer();
+  async send(
+    draft: Draft,
+    people: readonly string[],
+    { isNote = false, expires }: SendOptions = {},
+  ): Promise<Result<Published, PublishFailure>> {
+    const { signer: seat, date, clock, random, engine } = this.#ports;
+    const signer = seat();
     if (!signer) return fail('locked', 'Your account is locked on this device.');
-    const dated = this.#ports.date(withTalk(draft, people, signer.pubkey), signer.pubkey);
+    const dated = date(withTalk(draft, people, signer.pubkey), signer.pubkey);
     const rumor = makeRumor(dated, { author: signer.pubkey, to: people, at: dated.created_at });
+    const wish = { clock, random, ...(expires === undefined ? {} : { expires }) };
     const letters: Letter[] = [];
-    for (const to of new Set([...people, signer.pubkey])) {
-      const wrap = await this.#wrap(rumor, to, signer);
+    for (const to of new Set([...people, ...(isNote ? [] : [signer.pubkey])])) {
+      const wrap = await wrapFor(rumor, to, signer, wish);
       if (!wrap.ok) return wrap;
       letters.push({ to, wrap: wrap.value });
     }
+    const posted = await Promise.all(letters.map((letter) => this.#posted(letter, signer.pubkey)));
+    const wraps = letters.map(({ to, wrap }) => ({ id: wrap.id, to }));
+    const kept: LocalEvent[] = isNote
+      ? posted.filter(({ type }) => type === 'EventSigned')
+      : [{ type: 'RumorSent', v: 1, rumor, wraps }, ...posted];
     try {
-      await this.#ports.city.record(
-        { type: 'RumorSent', v: 1, rumor, wraps: letters.map(({ to, wrap }) => ({ id: wrap.id, to })) },
-        ...letters.map(({ wrap }): LocalEvent => this.#queued(wrap)),
-      );
+      if (kept.length > 0) await this.#ports.city.record(...kept);
     } catch (cause) {
       return fail(
         'storage',
@@ -92,15 +115,20 @@ export class Letters {
         cause,
       );
     }
-    const first = letters.find(({ to }) => to !== signer.pubkey) ?? letters[0];
-    const answer = this.#ports.engine.answerOf(first?.wrap.id ?? rumor.id);
-    return ok({ event: { ...rumor, sig: '' }, answer });
+    const first = wraps.find(({ to }) => to !== signer.pubkey) ?? wraps[0];
+    return ok({ event: { ...rumor, sig: '' }, answer: engine.answerOf(first?.id ?? rumor.id) });
   }
 
-  /** Sends what was said here again now. */
-  async retry(rumor: string): Promise<void> {
-    const sent = await this.#ports.city.get(sentRumors, rumor);
-    for (const wrap of sent?.wraps ?? []) await this.#ports.city.retry(wrap);
+  /** The person has read a talk up to a time (Unix seconds): those who may know are told. */
+  read(talk: string, upTo: number): Promise<void> {
+    const self = this.#ports.signer()?.pubkey;
+    return self === undefined ? Promise.resolve() : this.#confirming.read(talk, upTo);
+  }
+
+  /** Sends what was said here again now, or (by its own id) one wrap of it. */
+  async retry(id: string): Promise<void> {
+    const sent = await this.#ports.city.get(sentRumors, id);
+    for (const wrap of sent?.wraps ?? [id]) await this.#ports.city.retry(wrap);
   }
 
   /** Gives up what was said here; what somebody has already stays theirs. */
@@ -109,73 +137,13 @@ export class Letters {
     for (const wrap of sent?.wraps ?? []) await this.#ports.city.discard(wrap);
   }
 
-  #queued(wrap: NostrEvent): LocalEvent {
-    return { type: 'EventSigned', v: 1, event: wrap, relays: [this.#ports.city.relay] };
-  }
-
-  async #wrap(
-    rumor: Parameters<typeof makeSeal>[0],
-    to: string,
-    signer: Signer,
-  ): Promise<Result<NostrEvent, PublishFailure>> {
-    const { clock, random } = this.#ports;
-    if (!signer.cipher) return fail('impossible', 'What holds your key cannot seal messages (NIP-44).');
-    const seal = await makeSeal(rumor, to, signer.cipher, blurred(clock.now(), random()));
-    if (!seal.ok) return sealing(seal.error);
-    const signed = await signer.sign(seal.value);
-    if (!signed.ok) return signed;
-    const secret = generateSecretKey();
-    const once = new SecretCipher(() => secret);
-    const wrap = await makeWrap(signed.value, to, once, blurred(clock.now(), random()));
-    once.forget();
-    if (!wrap.ok) return sealing(wrap.error);
-    const { id, pubkey, created_at, kind, tags, content, sig } = finalizeEvent(
-      plainDraft(wrap.value),
-      secret,
-    );
-    return ok({ id, pubkey, created_at, kind, tags, content, sig });
-  }
-
-  /** One tab opens at a time; what comes meanwhile is opened in the next round. */
-  async #open(): Promise<void> {
-    this.#isDue = true;
-    if (this.#isOpening) return;
-    this.#isOpening = true;
-    try {
-      await this.#ports.alone('letters', async () => {
-        while (this.#isDue) {
-          this.#isDue = false;
-          await this.#openWaiting();
-        }
-      });
-    } finally {
-      this.#isOpening = false;
-    }
-  }
-
-  async #openWaiting(): Promise<void> {
-    const { city, signer } = this.#ports;
-    const waiting = await city.part(wraps, { part: WAITING, limit: OPEN_AT_ONCE });
-    const here = signer();
-    const mine = waiting.filter(({ event }) =>
-      event?.tags.some(([name, to]) => name === 'p' && to === here?.pubkey),
-    );
-    if (!here?.cipher || mine.length === 0) return;
-    const opened = await Promise.all(mine.map(({ event }) => (event ? this.#openOne(event, here) : [])));
-    const events = opened.flat();
-    if (events.length > 0) await city.record(...events);
-    this.#isDue ||= events.length === OPEN_AT_ONCE;
-  }
-
-  /** A wrap that this key cannot open stays where it was locked or unreachable, and is put aside where it is for nobody. */
-  async #openOne(wrap: NostrEvent, { cipher, pubkey }: Signer): Promise<LocalEvent[]> {
-    if (!cipher) return [];
-    this.#verifier ??= this.#ports.verifier();
-    const rumor = await openWrap(wrap, cipher, await this.#verifier);
-    if (rumor.ok) return [{ type: 'WrapOpened', v: 1, wrap: wrap.id, to: pubkey, rumor: rumor.value }];
-    const inner = rumor.error.cause as Failure | undefined;
-    const isLater = inner?.code === 'locked' || inner?.code === 'unreachable';
-    return isLater ? [] : [{ type: 'WrapRefused', v: 1, wrap: wrap.id, reason: rumor.error.message }];
+  /** Off to where its person receives; what is for oneself lies at the city in any case. */
+  async #posted({ to, wrap }: Letter, self: string): Promise<LocalEvent> {
+    const home = to === self ? [this.#ports.city.relay] : undefined;
+    const relays = (await this.inboxes.of(to)) ?? home;
+    return relays
+      ? { type: 'EventSigned', v: 1, event: wrap, relays }
+      : { type: 'LetterHeld', v: 1, wrap, to };
   }
 }
 
@@ -183,6 +151,3 @@ const withTalk = (draft: Draft, people: readonly string[], self: string): Draft 
   ...draft,
   tags: [['h', talkOf(people, self)], ...draft.tags.filter(([name]) => name !== 'h')],
 });
-
-const sealing = (failure: Failure) =>
-  fail(failure.code === 'locked' ? 'locked' : 'refused', failure.message, failure);

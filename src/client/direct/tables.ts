@@ -1,4 +1,4 @@
-/** What this device keeps of private talk besides its lines: wraps that wait to be opened, and which wraps carry what was said here. */
+/** What this device keeps of private talk besides its lines: wraps as they come and go, where people receive, who may speak. */
 import type { NostrEvent } from '#protocol/event.ts';
 import { defineTable } from '../store/table.ts';
 
@@ -29,3 +29,75 @@ export interface SentRumorRow {
 }
 
 export const sentRumors = defineTable<SentRumorRow>({ name: 'sent_rumors', id: (row) => row.id });
+
+/** `held`: nobody knows yet where its person receives; the others as for a line. */
+type LetterState = 'held' | 'pending' | 'sent' | 'failed';
+
+/** One wrap of what was said here, on its way to one person. */
+export interface LetterRow {
+  /** The wrap's id. */
+  readonly id: string;
+  /** What it carries. */
+  readonly rumor: string;
+  readonly to: string;
+  readonly state: LetterState;
+  /** The relay's own words when it refused. */
+  readonly reason?: string;
+  /** The wrap itself while it is held. */
+  readonly wrap?: NostrEvent;
+}
+
+/** Part: the rumor. */
+export const letters = defineTable<LetterRow>({
+  name: 'letters',
+  id: (row) => row.id,
+  part: (row) => row.rumor,
+});
+
+/** A wrap that is held for a person. */
+export interface HeldRow {
+  /** The wrap's id. */
+  readonly id: string;
+  readonly to: string;
+}
+
+/** Part: the person. */
+export const held = defineTable<HeldRow>({
+  name: 'letters_held',
+  id: (row) => row.id,
+  part: (row) => row.to,
+});
+
+/** Where a person reads sealed messages (kind 10050, the newest). */
+export interface InboxRow {
+  /** The person. */
+  readonly id: string;
+  readonly relays: readonly string[];
+  /** Unix seconds of the event that says so. */
+  readonly at: number;
+  readonly event: string;
+}
+
+export const inboxes = defineTable<InboxRow>({ name: 'inboxes', id: (row) => row.id });
+
+/** `request`: strangers speak, and nobody has answered; `ignored`: nobody will. */
+type Standing = 'open' | 'request' | 'ignored';
+
+export interface TalkRow {
+  /** `talkOf`. */
+  readonly id: string;
+  readonly standing: Standing;
+}
+
+/** Part: how it stands. */
+export const talks = defineTable<TalkRow>({
+  name: 'talks',
+  id: (row) => row.id,
+  part: (row) => row.standing,
+});
+
+/** Somebody to whom the person of this device has spoken, or whose request they took. */
+export const acquaintances = defineTable<{ readonly id: string }>({
+  name: 'acquaintances',
+  id: (row) => row.id,
+});

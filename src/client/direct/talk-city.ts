@@ -3,7 +3,15 @@ import { GROUP_METADATA } from '#protocol/kinds.ts';
 import type { Draft } from '#protocol/event.ts';
 import { ok } from '#shared/result.ts';
 import type { City } from '../city/city.ts';
+import type { LocalEvent } from '../store/local-events.ts';
 import type { Letters } from './letters.ts';
+
+/** How far a talk was read goes to those who may know it, too. */
+const recordIn = async (city: City, letters: Letters, events: readonly LocalEvent[]): Promise<void> => {
+  await city.record(...events);
+  for (const event of events)
+    if (event.type === 'ConversationRead') await letters.read(event.conversation, event.upTo);
+};
 
 /** A city whose every draft goes to these people only; all else is the city's own. */
 export const talkCity = (city: City, letters: Letters, people: readonly string[]): City => ({
@@ -18,7 +26,7 @@ export const talkCity = (city: City, letters: Letters, people: readonly string[]
   workFor: () => 0,
   search: (question) => city.search(question),
   watch: (watched, changed) => city.watch(watched, changed),
-  record: (...events) => city.record(...events),
+  record: (...events) => recordIn(city, letters, events),
   subscribe: (request) => (isOfTalk(request) ? () => undefined : city.subscribe(request)),
   fetch: (request) => (isOfTalk(request) ? Promise.resolve(ok({ received: 0 })) : city.fetch(request)),
   publish: (draft: Draft) => letters.send(draft, people),

@@ -41,6 +41,15 @@ export type LocalEvent =
       readonly to: string;
       readonly rumor: Rumor;
     }
+  /** A wrap that waits until it is known where its person receives. */
+  | { readonly type: 'LetterHeld'; readonly v: 1; readonly wrap: NostrEvent; readonly to: string }
+  /** What the person says to strangers who began a private talk. */
+  | {
+      readonly type: 'RequestAnswered';
+      readonly v: 1;
+      readonly talk: string;
+      readonly answer: 'accepted' | 'ignored';
+    }
   /** A wrap that cannot be opened, or is not what it says. */
   | { readonly type: 'WrapRefused'; readonly v: 1; readonly wrap: string; readonly reason: string }
   /** A relay answered `OK` true. */
@@ -109,6 +118,8 @@ const VARIANTS: Readonly<Record<LocalEvent['type'], LocalEvent['v']>> = {
   RumorSent: 1,
   WrapOpened: 1,
   WrapRefused: 1,
+  LetterHeld: 1,
+  RequestAnswered: 1,
   EventAccepted: 1,
   EventRejected: 1,
   EventDiscarded: 1,

@@ -5,6 +5,7 @@ export { default as KeepTalk } from './keep/KeepTalk.svelte';
 export { default as PutAway } from './keep/PutAway.svelte';
 export { TalkKeeper } from './keep/talk-keeper.svelte.ts';
 export { wordsOfLine } from './rows/files.ts';
+export { heardLines } from './rows/receipts.ts';
 export { conversations, lines } from './rows/tables.ts';
 export { provideChatMedia } from './files/media-port.ts';
 export { provideLinkCards } from './previews/card-port.ts';

@@ -6,17 +6,21 @@ import type { RowWriter } from '#client/store/table.ts';
 import { projectAccepted, projectDiscarded, projectRejected, projectSigned } from './rows/answers.ts';
 import { clearConversation, restoreConversation } from './rows/clearing.ts';
 import { projectDeletion, projectEnd } from './rows/deletions.ts';
+import { projectPublicEdit } from './rows/edits.ts';
 import { projectLine, projectReaction } from './rows/lines.ts';
 import { projectOpened, projectSent } from './rows/private.ts';
+import { receipts } from './rows/receipts.ts';
 import { searchableLines } from './rows/searchable.ts';
 import { conversations, deletions, lines, outgoing, reactions, replies, selves } from './rows/tables.ts';
 import { becomeSelf, keepDraft, readUpTo } from './rows/tally.ts';
+import { edits } from './rows/wording.ts';
 
 const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
   switch (event.type) {
     case 'RelayEventSeen':
       if (await projectLine(rows, event.event, event.relay)) return;
       if (await projectReaction(rows, event.event, event.relay)) return;
+      if (await projectPublicEdit(rows, event.event, event.relay)) return;
       return void (await projectDeletion(rows, event.event, event.relay));
     case 'EventSigned':
       // A wrap is signed by a key that nobody is.
@@ -54,8 +58,8 @@ const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
 /** Everything a conversation shows, in any order of arrival. */
 export const chatProjection: Projection = {
   name: 'chat',
-  version: 5,
-  tables: [lines, reactions, conversations, replies, deletions, outgoing, selves],
+  version: 6,
+  tables: [lines, reactions, conversations, replies, deletions, edits, receipts, outgoing, selves],
   searchable: [searchableLines],
   project,
 };

@@ -22,7 +22,12 @@ const TALK_KINDS: readonly number[] = [
   kinds.DIRECT_FILE,
   kinds.REACTION,
   kinds.DELETION,
+  kinds.EDIT,
+  kinds.RECEIPT,
 ];
+
+/** Kinds that are said while they are so, in wraps that nobody stores. */
+const LIVE_KINDS: readonly number[] = [kinds.TYPING];
 
 const PREFIX = '~';
 
@@ -56,7 +61,7 @@ export const makeRumor = (
 };
 
 /** Everybody a rumor names: its author and those it goes to. */
-const peopleIn = (rumor: Pick<Rumor, 'pubkey' | 'tags'>): string[] => [
+export const talkPeople = (rumor: Pick<Rumor, 'pubkey' | 'tags'>): string[] => [
   ...new Set([rumor.pubkey, ...tagValues(rumor, 'p').filter(isHex64)]),
 ];
 
@@ -64,9 +69,13 @@ const NO_SIGNATURE = '0'.repeat(128);
 
 /**
  * Reads what was in a seal by `author`. Fails with `rumor`: not an event, said in another's name, an id that is not its own, more
- * people than a talk has, or of a kind that nobody says in private.
+ * people than a talk has, or of a kind that nobody says in such a wrap.
  */
-export const parseRumor = (text: string, author: string): Result<Rumor, Failure<'rumor'>> => {
+export const parseRumor = (
+  text: string,
+  author: string,
+  wrapKind: number = kinds.GIFT_WRAP,
+): Result<Rumor, Failure<'rumor'>> => {
   const json = parseJson(text);
   if (!json.ok || !isRecord(json.value)) return fail('rumor', 'a sealed message that is no event');
   const event = parseEvent({ ...json.value, sig: NO_SIGNATURE });
@@ -74,14 +83,14 @@ export const parseRumor = (text: string, author: string): Result<Rumor, Failure<
   const { sig: _sig, ...rumor } = event.value;
   if (rumor.pubkey !== author) return fail('rumor', 'a sealed message in somebody else’s name');
   if (eventId(rumor) !== rumor.id) return fail('rumor', 'a sealed message with an id that is not its own');
-  if (!TALK_KINDS.includes(rumor.kind))
-    return fail('rumor', 'a sealed message of a kind that is not private');
-  return peopleIn(rumor).length <= TALK_MAX ? ok(rumor) : fail('rumor', 'a talk of too many people');
+  const said = wrapKind === kinds.EPHEMERAL_GIFT_WRAP ? LIVE_KINDS : TALK_KINDS;
+  if (!said.includes(rumor.kind)) return fail('rumor', 'a sealed message of a kind that is not private');
+  return talkPeople(rumor).length <= TALK_MAX ? ok(rumor) : fail('rumor', 'a talk of too many people');
 };
 
 /** A rumor as the lines of a talk know events: with the talk as its group, unsigned. */
 export const asTalkEvent = (rumor: Rumor, self: string): NostrEvent => ({
   ...rumor,
   sig: '',
-  tags: [['h', talkOf(peopleIn(rumor), self)], ...rumor.tags.filter(([name]) => name !== 'h')],
+  tags: [['h', talkOf(talkPeople(rumor), self)], ...rumor.tags.filter(([name]) => name !== 'h')],
 });

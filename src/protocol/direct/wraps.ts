@@ -29,16 +29,26 @@ export const makeSeal = async (
   return content.ok ? ok({ kind: kinds.SEAL, tags: [], content: content.value, created_at: at }) : content;
 };
 
+export interface WrapOptions {
+  /** When it was made, Unix seconds: `blurred`, or (live) now. */
+  readonly at: number;
+  /** Nobody stores it (kind 21059). */
+  readonly isLive?: boolean;
+  /** Unix seconds after which nobody needs it (NIP-40). */
+  readonly expires?: number;
+}
+
 /** The wrap's draft around a signed seal; to be signed by the key that `once` encrypts with. Fails as the cipher does. */
 export const makeWrap = async (
   seal: NostrEvent,
   peer: string,
   once: Cipher,
-  at: number,
+  { at, isLive = false, expires }: WrapOptions,
 ): Promise<Result<Draft & { readonly created_at: number }, Failure>> => {
   const content = await once.encrypt(peer, JSON.stringify(seal));
-  const tags = [['p', peer]];
-  return content.ok ? ok({ kind: kinds.GIFT_WRAP, tags, content: content.value, created_at: at }) : content;
+  const tags = [['p', peer], ...(expires === undefined ? [] : [['expiration', String(expires)]])];
+  const kind = isLive ? kinds.EPHEMERAL_GIFT_WRAP : kinds.GIFT_WRAP;
+  return content.ok ? ok({ kind, tags, content: content.value, created_at: at }) : content;
 };
 
 /** `unread`: this key cannot open it, now or ever; `forged`: it is not what it says. */
@@ -54,18 +64,22 @@ const parseSeal = (text: string, verifier: Verifier): Result<NostrEvent, WrapFai
     : fail('forged', 'a seal whose signature does not hold');
 };
 
+/** NIP-44 seals up to 65,535 bytes: twice in base64 that is less than this many characters. */
+const WRAP_MAX = 160_000;
+
 /** Opens a wrap that came for the cipher's own key: the rumor, said by whoever signed the seal. */
 export const openWrap = async (
   wrap: NostrEvent,
   cipher: Cipher,
   verifier: Verifier,
 ): Promise<Result<Rumor, WrapFailure>> => {
+  if (wrap.content.length > WRAP_MAX) return fail('forged', 'a wrap that is too large for any message');
   const outer = await cipher.decrypt(wrap.pubkey, wrap.content);
   if (!outer.ok) return fail('unread', outer.error.message, outer.error);
   const seal = parseSeal(outer.value, verifier);
   if (!seal.ok) return seal;
   const inner = await cipher.decrypt(seal.value.pubkey, seal.value.content);
   if (!inner.ok) return fail('unread', inner.error.message, inner.error);
-  const rumor = parseRumor(inner.value, seal.value.pubkey);
+  const rumor = parseRumor(inner.value, seal.value.pubkey, wrap.kind);
   return rumor.ok ? rumor : fail('forged', rumor.error.message);
 };

@@ -20,6 +20,8 @@ export interface Talk {
   onreply(line: LineRow): void;
   /** Puts a refused line's words back into the composer. */
   onedit(line: LineRow): void;
+  /** Puts an own line's words into the composer, to be said otherwise. */
+  onreword(line: LineRow): void;
   onthread(line: LineRow): void;
   /** Goes to a line, wherever it is. */
   onjump(id: string): void;

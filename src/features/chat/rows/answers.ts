@@ -2,6 +2,7 @@
 import type { RowWriter } from '#client/store/table.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { changeDeletion, projectDeletion } from './deletions.ts';
+import { changeEdit, projectPublicEdit } from './edits.ts';
 import { delivered, dropLine, projectLine, projectReaction, putLine, putReaction } from './lines.ts';
 import { lines, outgoing, reactions } from './tables.ts';
 import type { Delivery, OutgoingRow } from './tables.ts';
@@ -12,6 +13,7 @@ export const projectSigned = async (rows: RowWriter, event: NostrEvent): Promise
     rows.put(outgoing, { id: event.id, what, targets });
   if (await projectLine(rows, event)) remember('line');
   else if (await projectReaction(rows, event)) remember('reaction');
+  else if (await projectPublicEdit(rows, event)) remember('edit');
   else {
     const targets = await projectDeletion(rows, event);
     if (targets.length > 0) remember('deletion', targets);
@@ -29,7 +31,8 @@ export const projectAccepted = async (rows: RowWriter, id: string, relay: string
   } else if (sent?.what === 'reaction') {
     const row = await rows.get(reactions, id);
     if (row) await putReaction(rows, delivered(row, relay));
-  } else if (sent) await changeDeletion(rows, id, sent.targets, (row) => delivered(row, relay));
+  } else if (sent?.what === 'edit') await changeEdit(rows, id, (row) => delivered(row, relay));
+  else if (sent) await changeDeletion(rows, id, sent.targets, (row) => delivered(row, relay));
 };
 
 const refused = <Row extends { state: Delivery }>(row: Row): Row =>
@@ -46,7 +49,8 @@ export const projectRejected = async (rows: RowWriter, id: string, reason: strin
   } else if (sent?.what === 'reaction') {
     const row = await rows.get(reactions, id);
     if (row) await putReaction(rows, refused(row));
-  } else if (sent) await changeDeletion(rows, id, sent.targets, refused);
+  } else if (sent?.what === 'edit') await changeEdit(rows, id, refused);
+  else if (sent) await changeDeletion(rows, id, sent.targets, refused);
 };
 
 /** The person gave it up; what a relay has stays. */
@@ -60,5 +64,7 @@ export const projectDiscarded = async (rows: RowWriter, id: string): Promise<voi
   } else if (sent.what === 'reaction') {
     const row = await rows.get(reactions, id);
     if (row && row.state !== 'sent') rows.delete(reactions, id);
-  } else await changeDeletion(rows, id, sent.targets, (row) => (row.state === 'sent' ? row : undefined));
+  } else if (sent.what === 'edit')
+    await changeEdit(rows, id, (row) => (row.state === 'sent' ? row : undefined));
+  else await changeDeletion(rows, id, sent.targets, (row) => (row.state === 'sent' ? row : undefined));
 };

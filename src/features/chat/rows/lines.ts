@@ -11,6 +11,7 @@ import { conversations, lines, reactions, replies } from './tables.ts';
 import type { Delivery, LineRow, ReactionRow } from './tables.ts';
 import { isStanding, tally } from './tally.ts';
 import { verdictOn } from './verdict.ts';
+import { edits, wordedNow } from './wording.ts';
 
 /** Relays in one order, so that histories compare. */
 const withRelay = (relays: readonly string[], relay: string | undefined): readonly string[] =>
@@ -29,14 +30,31 @@ export const delivered = <Row extends { state: Delivery; relays: readonly string
 const isCleared = async (rows: RowWriter, { group, at }: LineRow): Promise<boolean> =>
   at <= ((await rows.get(conversations, group))?.clearedUpTo ?? -1);
 
-/** The line as deletions, its own end and the person have it now; words that are gone for good leave the log too. */
+/** All that a line ever said leaves rows and log. */
+const forgetWords = async (rows: RowWriter, row: LineRow): Promise<void> => {
+  rows.forget(row.id);
+  for (const edit of await rows.part(edits, { part: row.id })) {
+    rows.forget(edit.id);
+    if (edit.text !== '') rows.put(edits, { ...edit, text: '' });
+  }
+};
+
+/** The line as edits, deletions, its own end and the person have it now; words that are gone for good leave the log too. */
 const judged = async (rows: RowWriter, row: LineRow): Promise<LineRow> => {
   const { leaving: _leaving, cleared: _cleared, ...line } = row;
   const { by, leaving, ends } = await verdictOn(rows, row);
   const cleared: Pick<LineRow, 'cleared'> = (await isCleared(rows, row)) ? { cleared: true } : {};
-  if (by === undefined && ends.size === 0) return { ...line, ...cleared, ...(leaving ? { leaving } : {}) };
-  rows.forget(row.id);
-  const { reason: _reason, sealed: _sealed, files: _files, previews: _previews, ...rest } = line;
+  if (by === undefined && ends.size === 0)
+    return { ...(await wordedNow(rows, line)), ...cleared, ...(leaving ? { leaving } : {}) };
+  await forgetWords(rows, row);
+  const {
+    reason: _reason,
+    sealed: _sealed,
+    files: _files,
+    edited: _edited,
+    previews: _previews,
+    ...rest
+  } = line;
   return {
     ...rest,
     text: '',

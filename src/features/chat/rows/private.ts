@@ -4,8 +4,10 @@ import type { RowWriter } from '#client/store/table.ts';
 import { asTalkEvent } from '#protocol/direct/rumors.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { projectDeletion } from './deletions.ts';
+import { projectEdit } from './edits.ts';
 import { projectReaction, projectTalkLine } from './lines.ts';
-import { outgoing } from './tables.ts';
+import { projectReceipt, settleReceipts } from './receipts.ts';
+import { lines, outgoing } from './tables.ts';
 import type { OutgoingRow } from './tables.ts';
 
 /** Stands where a place's line names the relays that have it: somebody's wrap arrived. */
@@ -16,7 +18,10 @@ type Sent = Extract<LocalEvent, { type: 'RumorSent' }>;
 
 /** What came in a wrap. */
 export const projectOpened = async (rows: RowWriter, { rumor, to }: Opened): Promise<void> => {
+  if (await projectReceipt(rows, rumor, to)) return;
   await projectEvent(rows, asTalkEvent(rumor, to), SEALED);
+  const own = rumor.pubkey === to ? await rows.get(lines, rumor.id) : undefined;
+  if (own) await settleReceipts(rows, own);
 };
 
 /** Said here: pending until a relay has one of its wraps. */
@@ -36,6 +41,7 @@ const projectEvent = async (
 ): Promise<Pick<OutgoingRow, 'what' | 'targets'> | undefined> => {
   if (await projectTalkLine(rows, event, relay)) return { what: 'line', targets: [] };
   if (await projectReaction(rows, event, relay)) return { what: 'reaction', targets: [] };
+  if (await projectEdit(rows, event, relay)) return { what: 'edit', targets: [] };
   const targets = await projectDeletion(rows, event, relay);
   return targets.length > 0 ? { what: 'deletion', targets } : undefined;
 };

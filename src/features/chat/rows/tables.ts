@@ -29,6 +29,8 @@ export interface LineRow {
   readonly mentions: readonly string[];
   /** In private talk: what a kind 15 rumor says of its file, for `parseSealedFile`. */
   readonly sealed?: Pick<NostrEvent, 'kind' | 'tags' | 'content'>;
+  /** Its author has worded it anew: when (Unix seconds), and what it said first. */
+  readonly edited?: { readonly at: number; readonly first: string };
   readonly state: Delivery;
   /** The relay's own words when it refused. */
   readonly reason?: string;
@@ -120,7 +122,7 @@ export interface DeletionRow {
 /** What an event signed here was, for the answers that name it by id only. */
 export interface OutgoingRow {
   readonly id: string;
-  readonly what: 'line' | 'reaction' | 'deletion' | 'letter';
+  readonly what: 'line' | 'reaction' | 'deletion' | 'edit' | 'letter';
   /** What a deletion names; what a letter carries. */
   readonly targets: readonly string[];
 }

@@ -98,7 +98,8 @@ export const tally = async (
     lines: old.lines + Number(isStanding(after)) - Number(isStanding(before)),
     unread: old.unread + unread,
   };
-  if (isStanding(after) && isNewer(after, old)) rows.put(conversations, withNewest(next, after));
+  if (isStanding(after) && (isNewer(after, old) || after.id === old.lastId))
+    rows.put(conversations, withNewest(next, after));
   else if (!isStanding(after) && before?.id === old.lastId)
     rows.put(conversations, withNewest(next, await newestStanding(rows, group)));
   else rows.put(conversations, next);

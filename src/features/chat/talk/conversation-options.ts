@@ -1,10 +1,8 @@
 /** What a conversation's controller is given, and the states it can be in. */
-import type { Clock } from '#shared/time.ts';
 import type { LineRow } from '../rows/tables.ts';
 import type { DeedsOptions } from './deeds.svelte.ts';
 
 export interface ConversationOptions extends DeedsOptions {
-  readonly clock?: Clock | undefined;
   /** True where all that was ever said is on this device: nothing needs to be asked for. */
   readonly isWhole?: (() => boolean) | undefined;
   /** Reads what hangs on lines that are about to be shown, so that they have their height from the start. */

@@ -7,10 +7,13 @@ import { m } from '#messages/paraglide/messages.js';
 import { REACTION } from '#protocol/kinds.ts';
 import type { Draft } from '#protocol/event.ts';
 import { makeDeleteEvent } from '#protocol/groups.ts';
+import { EDIT_WITHIN, makeEdit } from '#protocol/lines/edits.ts';
 import { makeDeletion, makeLine, makeReaction } from '#protocol/messages.ts';
 import type { LineDraft } from '#protocol/messages.ts';
 import { parseReason } from '#protocol/reasons.ts';
 import { displayLine } from '#shared/text.ts';
+import { systemClock } from '#shared/time.ts';
+import type { Clock } from '#shared/time.ts';
 import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
 import { reactions } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
@@ -37,6 +40,8 @@ export interface DeedsOptions extends MendingOptions {
   /** From `lineKindFor`. */
   readonly lineKind: number;
   readonly after?: After | undefined;
+  /** The time that others go by; the device's own without it. */
+  readonly clock?: Clock | undefined;
 }
 
 /** One group's hand; conversation and thread share it. */
@@ -75,6 +80,19 @@ export class Deeds {
     const draft = makeLine({ group, kind, text, ...hung, ...(target ? { replyTo: target } : {}) });
     const after = uploadsOf([...files, ...previews.flatMap(({ picture }) => picture ?? [])]);
     return (await this.#publish(draft, 'words', { after })) !== undefined;
+  }
+
+  /** True for an own line of words that is not too old to be worded anew. */
+  canReword(line: LineRow): boolean {
+    const isOwn = line.author === this.#city.account?.pubkey;
+    const now = (this.#options.clock ?? systemClock).now();
+    return isOwn && line.state === 'sent' && !line.sealed && now < line.at + EDIT_WITHIN;
+  }
+
+  /** Says an own line in other words. True when nothing is left to be done; why not was said in a toast. */
+  async reword(line: LineRow, text: string): Promise<boolean> {
+    if (text === line.text) return true;
+    return this.#act(makeEdit(line.group, line.id, text));
   }
 
   /** Puts an emoji under a line, or takes one's own away again. */

@@ -2,10 +2,15 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- bookkeeping that no component reads */
 import { SvelteMap } from 'svelte/reactivity';
 import type { City } from '#client/city/city.ts';
+import { letters } from '#client/direct/tables.ts';
+import { isTalk } from '#protocol/direct/rumors.ts';
+import { receipts } from '../rows/receipts.ts';
 import { lines, reactions, replies } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
 import { gatherReactions } from '../timeline/gather.ts';
 import type { ReactionPill } from '../timeline/gather.ts';
+import { arrivalOf } from './arrival.ts';
+import type { Arrival } from './arrival.ts';
 import { timeout } from './deeds.svelte.ts';
 import type { After } from './deeds.svelte.ts';
 
@@ -21,6 +26,8 @@ export class Extras {
   readonly reactions = new SvelteMap<string, readonly ReactionPill[]>();
   /** Answers to a line, up to 100. */
   readonly answers = new SvelteMap<string, number>();
+  /** How far own lines of a private talk have come. */
+  readonly arrivals = new SvelteMap<string, Arrival>();
   /** Lines quoted by others; null: nobody has it. */
   readonly quoted = new SvelteMap<string, LineRow | null>();
 
@@ -44,7 +51,12 @@ export class Extras {
     this.#city = city;
     this.#group = group;
     this.#after = after;
-    const watched = [{ table: reactions.name }, { table: replies.name }, { table: lines.name, part: group }];
+    const watched = [
+      { table: reactions.name },
+      { table: replies.name },
+      { table: lines.name, part: group },
+      ...(isTalk(group) ? [{ table: receipts.name, part: group }, { table: letters.name }] : []),
+    ];
     this.#end = city.watch(watched, () => {
       this.#fresh.clear();
       this.#isChanged = true;
@@ -56,7 +68,8 @@ export class Extras {
   show(shown: readonly LineRow[], around: readonly LineRow[] = []): void {
     this.#shown = shown;
     this.#around = around;
-    if (this.#signatures.size + this.answers.size + this.quoted.size > MOST_LINES) this.#letGo();
+    if (this.#signatures.size + this.answers.size + this.arrivals.size + this.quoted.size > MOST_LINES)
+      this.#letGo();
     if ([...shown, ...around].some(({ id }) => !this.#fresh.has(id))) this.#soon();
   }
 
@@ -90,13 +103,14 @@ export class Extras {
     await Promise.all([
       ...due.map((line) => this.#loadReactions(line.id)),
       ...due.map((line) => this.#loadAnswers(line.id)),
+      ...due.map((line) => this.#loadArrival(line)),
       this.#loadQuoted(due.flatMap((line) => line.replyTo ?? [])),
     ]);
   }
 
   #letGo(): void {
     const kept = new Set([...this.#shown, ...this.#around].flatMap(({ id, replyTo }) => [id, replyTo ?? id]));
-    for (const map of [this.reactions, this.answers, this.quoted, this.#signatures])
+    for (const map of [this.reactions, this.answers, this.arrivals, this.quoted, this.#signatures])
       for (const id of [...map.keys()]) if (!kept.has(id)) map.delete(id);
     for (const ids of [this.#fresh, this.#asked]) for (const id of ids) if (!kept.has(id)) ids.delete(id);
   }
@@ -114,6 +128,13 @@ export class Extras {
     const rows = await this.#city.part(replies, { part: id, limit: MOST_ANSWERS });
     const standing = rows.filter((row) => !row.gone).length;
     if ((this.answers.get(id) ?? 0) !== standing) this.answers.set(id, standing);
+  }
+
+  async #loadArrival(line: LineRow): Promise<void> {
+    if (!isTalk(this.#group) || line.author !== this.#city.account?.pubkey) return;
+    const arrival = await arrivalOf(this.#city, line);
+    if (arrival && JSON.stringify(this.arrivals.get(line.id)) !== JSON.stringify(arrival))
+      this.arrivals.set(line.id, arrival);
   }
 
   async #loadQuoted(ids: readonly string[]): Promise<void> {

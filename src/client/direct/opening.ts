@@ -1,0 +1,101 @@
+/** What comes sealed is opened as soon as there is a key for it (NIP-17, NIP-59). */
+import type { Rumor } from '#protocol/direct/rumors.ts';
+import { openWrap } from '#protocol/direct/wraps.ts';
+import type { NostrEvent, Verifier } from '#protocol/event.ts';
+import { GIFT_WRAP } from '#protocol/kinds.ts';
+import type { Failure } from '#shared/result.ts';
+import type { City } from '../city/city.ts';
+import type { Signer } from '../keys/signer.ts';
+import type { LocalEvent } from '../store/local-events.ts';
+import type { InboxBook } from './inbox-book.ts';
+import { WAITING, wraps } from './tables.ts';
+
+export interface OpeningPorts {
+  readonly city: Pick<City, 'relay' | 'part' | 'watch' | 'record' | 'subscribe'>;
+  readonly inboxes: Pick<InboxBook, 'of'>;
+  /** Who is here and can open. */
+  readonly signer: () => Signer | undefined;
+  /** Asked once, with the first wrap. */
+  readonly verifier: () => Promise<Verifier>;
+  /** Runs the work while no other tab does the like. */
+  readonly alone: (name: string, work: () => Promise<void>) => Promise<void>;
+  /** Called with what came from others, once it is kept. */
+  readonly opened: (rumors: readonly Rumor[], self: string) => Promise<void>;
+}
+
+const OPEN_AT_ONCE = 50;
+
+export class Opening {
+  readonly #ports: OpeningPorts;
+  #verifier: Promise<Verifier> | undefined;
+  #isOpening = false;
+  #isDue = false;
+
+  constructor(ports: OpeningPorts) {
+    this.#ports = ports;
+  }
+
+  /** Receives for an account: at the city, and wherever else it has said that it reads. Returns the way to stop. */
+  follow(pubkey: string): () => void {
+    const { city, inboxes } = this.#ports;
+    const filters = [{ kinds: [GIFT_WRAP], '#p': [pubkey] }];
+    const stops = [
+      city.subscribe({ filters }),
+      city.watch([{ table: wraps.name, part: WAITING }], () => void this.#open()),
+    ];
+    let isStopped = false;
+    void inboxes.of(pubkey).then((relays = []) => {
+      if (isStopped) return;
+      for (const relay of relays) if (relay !== city.relay) stops.push(city.subscribe({ relay, filters }));
+    });
+    void this.#open();
+    return () => {
+      isStopped = true;
+      stops.forEach((stop) => stop());
+    };
+  }
+
+  /** One tab opens at a time; what comes meanwhile is opened in the next round. */
+  async #open(): Promise<void> {
+    this.#isDue = true;
+    if (this.#isOpening) return;
+    this.#isOpening = true;
+    try {
+      await this.#ports.alone('letters', async () => {
+        while (this.#isDue) {
+          this.#isDue = false;
+          await this.#openWaiting();
+        }
+      });
+    } finally {
+      this.#isOpening = false;
+    }
+  }
+
+  async #openWaiting(): Promise<void> {
+    const { city, signer } = this.#ports;
+    const waiting = await city.part(wraps, { part: WAITING, limit: OPEN_AT_ONCE });
+    const here = signer();
+    const mine = waiting.filter(({ event }) =>
+      event?.tags.some(([name, to]) => name === 'p' && to === here?.pubkey),
+    );
+    if (!here?.cipher || mine.length === 0) return;
+    const opened = await Promise.all(mine.map(({ event }) => (event ? this.#openOne(event, here) : [])));
+    const events = opened.flat();
+    if (events.length > 0) await city.record(...events);
+    this.#isDue ||= events.length === OPEN_AT_ONCE;
+    const rumors = events.flatMap((one) => (one.type === 'WrapOpened' ? [one.rumor] : []));
+    if (rumors.length > 0) await this.#ports.opened(rumors, here.pubkey);
+  }
+
+  /** A wrap that this key cannot open stays where it was locked or unreachable, and is put aside where it is for nobody. */
+  async #openOne(wrap: NostrEvent, { cipher, pubkey }: Signer): Promise<LocalEvent[]> {
+    if (!cipher) return [];
+    this.#verifier ??= this.#ports.verifier();
+    const rumor = await openWrap(wrap, cipher, await this.#verifier);
+    if (rumor.ok) return [{ type: 'WrapOpened', v: 1, wrap: wrap.id, to: pubkey, rumor: rumor.value }];
+    const inner = rumor.error.cause as Failure | undefined;
+    const isLater = inner?.code === 'locked' || inner?.code === 'unreachable';
+    return isLater ? [] : [{ type: 'WrapRefused', v: 1, wrap: wrap.id, reason: rumor.error.message }];
+  }
+}
