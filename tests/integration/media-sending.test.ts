@@ -1,6 +1,7 @@
 /** The app's own engine for files against the real city: offered, sealed, cut ten times, listed, taken back. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DeskHost } from '#client/media/desk/desk-host.ts';
+import { hashHere } from '#client/media/sealing/hashing.ts';
 import type { PreparedFile, UploadRow } from '#client/media/media.ts';
 import { FileSealer } from '#protocol/media/sealing.ts';
 import type { City } from '#server/city.ts';
@@ -37,6 +38,7 @@ const open = async (server = new URL(city.url).origin): Promise<DeskHost> => {
     network: { isOnline: () => true, watch: () => () => undefined },
     fetch: (url, init) => fetch(url, init),
     hear: (_profile, changed) => home.hear(changed),
+    beginHash: hashHere,
     random: () => 0,
     now: Date.now,
   });

@@ -35,6 +35,10 @@ export class MemoryFiles implements BlobDirectory {
     };
   }
   read = async (name: string, from: number, to: number) => this.files.get(name)?.slice(from, to);
+  file = async (name: string) => {
+    const bytes = this.files.get(name);
+    return bytes && new Blob([bytes]);
+  };
   size = async (name: string) => this.files.get(name)?.length;
   remove = async (name: string) => void this.files.delete(name);
   names = async () => [...this.files.keys()];

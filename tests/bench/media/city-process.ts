@@ -13,8 +13,10 @@ if (!config.ok) throw new Error(config.error.message);
 const city = await startCity(config.value, {
   app: (request, response) => {
     const path = request.url ?? '';
-    if (!path.endsWith('.js')) return void response.setHeader('content-type', 'text/html').end(PAGE);
-    response.setHeader('content-type', 'text/javascript').end(readFileSync(join(scripts, basename(path))));
+    if (!/\.[jt]s$/.test(path)) return void response.setHeader('content-type', 'text/html').end(PAGE);
+    response
+      .setHeader('content-type', 'text/javascript')
+      .end(readFileSync(join(scripts, basename(path).replace(/ts$/, 'js'))));
   },
 });
 if (!city.ok) throw new Error(city.error.message);

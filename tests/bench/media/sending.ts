@@ -35,6 +35,7 @@ const startCity = async (folder: string): Promise<Ground> => {
       'tests/bench/media/media-page.ts',
       'src/workers/media.worker.ts',
       'src/workers/loading.worker.ts',
+      'src/workers/hashing.worker.ts',
     ],
     ...{
       entryNames: '[name]',

@@ -10,6 +10,7 @@ import { tagValues } from '#protocol/tags.ts';
 import { ok } from '#shared/result.ts';
 import type { PreparedFile, UploadRow } from '../media.ts';
 import { DeskHost } from './desk-host.ts';
+import { hashHere } from '../sealing/hashing.ts';
 import type { DeskEars } from './remote.ts';
 
 let city: FakeMediaCity;
@@ -38,6 +39,7 @@ const open = async (over: Partial<DeskEars> = {}) => {
     network: { isOnline: () => isOnline, watch: () => () => undefined },
     fetch: (url, init) => fetch(url, init),
     hear: (_profile, changed) => home.hear(changed),
+    beginHash: hashHere,
     random: () => 0,
     now: Date.now,
   });

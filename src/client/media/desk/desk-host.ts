@@ -10,6 +10,7 @@ import type { UploadLocks } from '../sending/sender.ts';
 import { endAtCity } from '../sending/terminate.ts';
 import { offerFile } from '../sealing/offering.ts';
 import { CLOSING, sendSealed } from '../sealing/sealed-sending.ts';
+import type { BeginHash } from '../sealing/hashing.ts';
 import type { SealPorts } from '../sealing/sealed-sending.ts';
 import { signToken } from '../sealing/tokens.ts';
 import { listOwn, removeOwn } from './own-blobs.ts';
@@ -23,6 +24,7 @@ export interface DeskPorts {
   readonly locks: UploadLocks;
   readonly network: Network;
   readonly fetch: Fetch;
+  readonly beginHash: BeginHash;
   readonly hear: (profile: string, changed: () => void) => () => void;
   readonly random: () => number;
   /** Unix milliseconds. */

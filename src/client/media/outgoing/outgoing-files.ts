@@ -115,6 +115,14 @@ export class OutgoingFiles {
     return plain?.length === to - from ? plain : undefined;
   }
 
+  /** A piece as it is sent, without reading it where it lies so: undefined as `piece` says. */
+  async sendable(manifest: Manifest, number: number): Promise<Bytes | Blob | undefined> {
+    if (!manifest.isSealed) return this.piece(manifest, number);
+    const { from, to } = pieceRange(manifest.size, number);
+    const file = await this.#ports.files.file(pieceName(manifest.id, number));
+    return file?.size === to - from ? file : undefined;
+  }
+
   async dropPiece(id: string, number: number): Promise<void> {
     await this.#ports.files.remove(pieceName(id, number));
   }

@@ -11,7 +11,7 @@ import type { OutgoingFiles } from '../outgoing/outgoing-files.ts';
 import type { Manifest } from '../outgoing/records.ts';
 import { fileLock } from '../sending/sender.ts';
 import type { UploadLocks } from '../sending/sender.ts';
-import { beginHash } from './hashing.ts';
+import type { BeginHash } from './hashing.ts';
 import { ChangedFile, readSource } from './source.ts';
 import { signToken } from './tokens.ts';
 import type { Sign } from './tokens.ts';
@@ -20,6 +20,7 @@ export interface OfferPorts {
   readonly files: OutgoingFiles;
   readonly locks: UploadLocks;
   readonly sign: Sign;
+  readonly beginHash: BeginHash;
   /** The city's origin. */
   readonly server: string;
   /** Unix milliseconds. */
@@ -93,7 +94,7 @@ export const keepingFailure = (
     : fail('storage', m.media_send_no_room(), cause);
 
 const keepPart = async (
-  { files, server, now }: OfferPorts,
+  { files, server, now, beginHash }: OfferPorts,
   name: string,
   { id, body, type, of }: Part,
 ): Promise<Manifest> => {
@@ -103,14 +104,14 @@ const keepPart = async (
     ...(of === undefined ? {} : { of }),
   };
   await files.put(manifest);
-  const hash = await beginHash();
+  const hash = await beginHash(size);
   for (let number = 0; number < pieceCount(size); number++) {
     const { from, to } = pieceRange(size, number);
     const bytes = await readSource(body, from, to);
-    hash.add(bytes);
     await files.putPiece(manifest, number, bytes);
+    await hash.add(bytes);
   }
-  return { ...manifest, hash: hash.end() };
+  return { ...manifest, hash: await hash.end() };
 };
 
 /** The same bytes that failed or were given up before: this is the new try. */

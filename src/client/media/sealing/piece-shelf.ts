@@ -1,6 +1,6 @@
 /**
- * Pieces between sealing and sending. They lie on the disk, so that a reload costs nothing; the newest stay in memory for whoever sends
- * close behind. Where the disk has no room, what the city has leaves it, and one piece at a time passes through memory.
+ * Pieces between sealing and sending. They lie on the disk, so that a reload costs nothing, and are sent from there: one is in memory,
+ * the one in the making. Where the disk has no room, what the city has leaves it, and few pieces at a time pass through memory.
  */
 import { isFullDisk } from '../../store/disk/full-disk.ts';
 import { PIECE_BYTES } from '../outgoing/records.ts';
@@ -10,18 +10,17 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export interface ShelfPorts {
   /** Throws what the disk throws. */
   readonly put: (number: number, bytes: Bytes) => Promise<void>;
-  readonly get: (number: number) => Promise<Bytes | undefined>;
+  readonly get: (number: number) => Promise<Bytes | Blob | undefined>;
   readonly drop: (number: number) => Promise<void>;
 }
 
-/** Pieces in memory, beside the one in the making. */
-const RECENT = 2;
+/** Pieces that the disk had no room for and that wait in memory, beside the one in the making. */
+const MOST_HOMELESS = 2;
 
 export class PieceShelf {
   readonly #ports: ShelfPorts;
-  readonly #recent = new Map<number, Bytes>();
   /** Pieces that lie in memory only. */
-  readonly #homeless = new Set<number>();
+  readonly #homeless = new Map<number, Bytes>();
   readonly #waiting = new Set<() => void>();
   #making = new Uint8Array(PIECE_BYTES);
   #filled = 0;
@@ -63,13 +62,18 @@ export class PieceShelf {
     this.#wake();
   }
 
+  /** Whether a piece was made. */
+  isThere(number: number): boolean {
+    return number < this.#ready;
+  }
+
   /** A piece, as soon as it was made. */
-  async piece(number: number): Promise<Bytes | undefined> {
+  async piece(number: number): Promise<Bytes | Blob | undefined> {
     while (number >= this.#ready) {
       if (this.#failure) throw this.#failure;
       await this.#change();
     }
-    return this.#recent.get(number) ?? this.#ports.get(number);
+    return this.#homeless.get(number) ?? this.#ports.get(number);
   }
 
   /** The city has so many bytes. */
@@ -82,15 +86,13 @@ export class PieceShelf {
   async #shelve(): Promise<void> {
     const number = this.#ready;
     const bytes = this.#making.subarray(0, this.#filled);
-    this.#making = new Uint8Array(PIECE_BYTES);
-    this.#filled = 0;
-    this.#recent.set(number, bytes);
     await this.#keep(number, bytes);
+    // What lies on the disk leaves its place in memory to the next one.
+    if (this.#homeless.has(number)) this.#making = new Uint8Array(PIECE_BYTES);
+    this.#filled = 0;
     this.#ready += 1;
-    for (const old of this.#recent.keys())
-      if (old < this.#ready - RECENT && !this.#homeless.has(old)) this.#recent.delete(old);
     this.#wake();
-    while (this.#homeless.size >= RECENT && !this.#failure) await this.#change();
+    while (this.#homeless.size >= MOST_HOMELESS && !this.#failure) await this.#change();
   }
 
   async #keep(number: number, bytes: Bytes): Promise<void> {
@@ -99,7 +101,7 @@ export class PieceShelf {
     } catch (cause) {
       if (!isFullDisk(cause)) throw cause;
       this.#isThin = true;
-      this.#homeless.add(number);
+      this.#homeless.set(number, bytes);
       await this.#dropSent();
     }
   }
@@ -107,8 +109,7 @@ export class PieceShelf {
   async #dropSent(): Promise<void> {
     while ((this.#dropped + 1) * PIECE_BYTES <= this.#sent) {
       const number = this.#dropped++;
-      if (this.#homeless.delete(number)) this.#recent.delete(number);
-      else await this.#ports.drop(number);
+      if (!this.#homeless.delete(number)) await this.#ports.drop(number);
     }
     this.#wake();
   }

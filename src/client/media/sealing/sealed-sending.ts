@@ -112,7 +112,7 @@ class SealedSending {
     const { files } = this.#ports;
     const shelf = new PieceShelf({
       put: (number, bytes) => files.putPiece(manifest, number, bytes),
-      get: (number) => files.piece(manifest, number),
+      get: (number) => files.sendable(manifest, number),
       drop: (number) => files.dropPiece(manifest.id, number),
     });
     const sealed = this.#seal(manifest, shelf);
@@ -138,7 +138,7 @@ class SealedSending {
     const { note, expires } = this.#sealing;
     const { body, thumb: picture } = this.#file;
     const thumb = picture && (await sealThumb(files, manifest, picture));
-    const hash = await sealBody(body, this.#key, (bytes) => shelf.add(bytes));
+    const hash = await sealBody(body, this.#key, (bytes) => shelf.add(bytes), this.#ports.beginHash);
     await shelf.end();
     const hashes = [hash, ...(thumb ? [thumb.hash] : [])];
     const token = await signToken(sign, server, { verb: 'upload', hashes }, now() / 1000);
@@ -163,7 +163,11 @@ class SealedSending {
   ): Promise<Carried> {
     const { files, hear } = this.#ports;
     const { signal, onprogress } = this.#sealing;
-    const read = pieceReader((number) => shelf.piece(number), LOST);
+    const read = pieceReader({
+      piece: (number) => shelf.piece(number),
+      isThere: (number) => shelf.isThere(number),
+      words: LOST,
+    });
     const ports: CarryPorts = {
       ...this.#ports,
       onsent: (id, sent) => {
@@ -222,7 +226,7 @@ class SealedSending {
 
   async #carryThumb(manifest: Manifest): Promise<Carried> {
     const { files, locks } = this.#ports;
-    const read = pieceReader((number) => files.piece(manifest, number), LOST);
+    const read = pieceReader({ piece: (number) => files.sendable(manifest, number), words: LOST });
     const ending = () => Promise.resolve({ hash: manifest.hash ?? '', token: manifest.end ?? '' });
     let carried: Carried = { outcome: 'stored' };
     // Whoever else sends what lies here may have been quicker.

@@ -1,27 +1,50 @@
 /** Bytes of a file that lies in pieces. */
 import { PIECE_BYTES } from '../outgoing/records.ts';
 import { UnreadableFile } from './send-file.ts';
+import type { Part } from './send-file.ts';
 
-type Bytes = Uint8Array<ArrayBuffer>;
+/** From where pieces come. */
+export interface Pieces {
+  /** A piece; waited for where it is still being made. */
+  readonly piece: (number: number) => Promise<Part | undefined>;
+  /** Whether it need not be waited for. */
+  readonly isThere?: (number: number) => boolean;
+  /** Said where a piece is lost. */
+  readonly words: string;
+}
 
 /**
- * Reads from one place to before another, at most to the end of a piece; the last piece stays in memory, for requests begin short.
- * Throws `UnreadableFile` with these words where a piece is not there.
+ * Reads from one place to before another, or less. Pieces that lie as they are sent go into one request together, as files: the browser
+ * sends them from the disk. One that had to be opened goes alone and stays in memory, for requests begin short. Throws `UnreadableFile`.
  */
-export const pieceReader = (
-  piece: (number: number) => Promise<Bytes | undefined>,
-  words: string,
-): ((from: number, to: number) => Promise<Bytes>) => {
-  let last: { readonly number: number; readonly bytes: Bytes } | undefined;
+export const pieceReader = ({
+  piece,
+  isThere = () => true,
+  words,
+}: Pieces): ((from: number, to: number) => Promise<Part>) => {
+  let last: { readonly number: number; readonly part: Part } | undefined;
+  const fetchPiece = async (number: number): Promise<Part> => {
+    if (last?.number === number) return last.part;
+    last = undefined;
+    const part = await piece(number);
+    if (!part) throw new UnreadableFile(words);
+    last = { number, part };
+    return part;
+  };
   return async (from, to) => {
-    const number = Math.floor(from / PIECE_BYTES);
-    if (last?.number !== number) {
-      last = undefined;
-      const bytes = await piece(number);
-      if (!bytes) throw new UnreadableFile(words);
-      last = { number, bytes };
+    const files: Blob[] = [];
+    for (let at = from; at < to;) {
+      const number = Math.floor(at / PIECE_BYTES);
+      if (at > from && !isThere(number)) break;
+      const part = await fetchPiece(number);
+      const begin = number * PIECE_BYTES;
+      if (!(part instanceof Blob)) {
+        if (files.length > 0) break;
+        return part.subarray(at - begin, to - begin);
+      }
+      files.push(part.slice(at - begin, to - begin));
+      at = begin + part.size;
     }
-    const begin = number * PIECE_BYTES;
-    return last.bytes.subarray(from - begin, to - begin);
+    return new Blob(files);
   };
 };

@@ -8,13 +8,19 @@ import { judgeAnswer, judgeResponse } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
+/** Bytes to be sent: in memory, or as files on this device. */
+export type Part = Bytes | Blob;
 
 /** Files below this many bytes go in one request. */
 const SMALL = 1 << 20;
 /** Bytes of the first request, of the largest, and how long (milliseconds) one should take. */
 const LEAST_SLICE = 256 << 10;
-const MOST_SLICE = 16 << 20;
+const MOST_SLICE = 64 << 20;
 const SLICE_TIME = 1_000;
+/** Milliseconds that an answer to a beginning is waited for where it is not wanted any more. */
+const BEGINNING = 3_000;
+/** A request is at most so many times as long as the one before. */
+const MOST_GROWTH = 8;
 
 export interface Sending {
   readonly manifest: Pick<Manifest, 'size' | 'type' | 'isSealed' | 'server' | 'begin' | 'expires'>;
@@ -24,7 +30,7 @@ export interface Sending {
   readonly url?: string | undefined;
   readonly sent: number;
   /** Bytes from one place to before another, or fewer. Throws where they cannot be had. */
-  readonly read: (from: number, to: number) => Promise<Bytes>;
+  readonly read: (from: number, to: number) => Promise<Part>;
   readonly onurl: (url: string) => void;
   readonly onsent: (sent: number) => void;
   readonly signal: AbortSignal;
@@ -77,7 +83,8 @@ const readAll = async ({ read }: Sending, size: number): Promise<Bytes> => {
   const whole = new Uint8Array(size);
   let at = 0;
   while (at < size) {
-    const part = await read(at, size);
+    const found = await read(at, size);
+    const part = found instanceof Blob ? new Uint8Array(await found.arrayBuffer()) : found;
     whole.set(part, at);
     at += part.length;
   }
@@ -97,16 +104,22 @@ const finish = async (sending: Sending, url: string): Promise<Outcome> => {
 class Slices {
   #length = LEAST_SLICE;
   #began = 0;
+  #sent = 0;
 
-  begin(): number {
-    this.#began = performance.now();
+  get length(): number {
     return this.#length;
   }
 
+  begin(length: number): void {
+    this.#began = performance.now();
+    this.#sent = length;
+  }
+
+  /** The next one is as long as what this line carries in the time that one should take. */
   arrived(): void {
     const took = performance.now() - this.#began;
-    const factor = took < SLICE_TIME / 2 ? 2 : took > SLICE_TIME * 2 ? 0.5 : 1;
-    this.#length = Math.min(MOST_SLICE, Math.max(LEAST_SLICE, this.#length * factor));
+    const fits = this.#sent * Math.min(MOST_GROWTH, SLICE_TIME / took);
+    this.#length = Math.ceil(Math.min(MOST_SLICE, Math.max(LEAST_SLICE, fits)));
   }
 }
 
@@ -114,11 +127,12 @@ const sourceOf = ({ manifest, read }: Sending, slices: Slices): NonNullable<Uplo
   openFile: () =>
     Promise.resolve({
       size: manifest.size,
-      slice: async (from, to) => ({
-        value: await read(from, Math.min(to, from + slices.begin())),
-        // Said of the file's end only, and there tus would want a Blob.
-        done: false,
-      }),
+      slice: async (from, to) => {
+        const value = await read(from, Math.min(to, from + slices.length));
+        slices.begin(value instanceof Blob ? value.size : value.length);
+        // `done` is said of the file's end only, where its length was not told before.
+        return { value, done: false };
+      },
       close: () => undefined,
     }),
 });
@@ -147,7 +161,10 @@ const sendParts = async (sending: Sending): Promise<Outcome | { readonly url: st
       onBeforeRequest: (request) => {
         if (request.getMethod() === 'POST') request.setHeader('Authorization', authorization);
       },
-      onUploadUrlAvailable: () => sending.onurl(upload.url ?? ''),
+      onUploadUrlAvailable: () => {
+        sending.onurl(upload.url ?? '');
+        if (signal.aborted) stop();
+      },
       onChunkComplete: (_size, accepted) => {
         slices.arrived();
         sending.onsent(accepted);
@@ -155,14 +172,13 @@ const sendParts = async (sending: Sending): Promise<Outcome | { readonly url: st
       onSuccess: () => resolve(upload.url ? { url: upload.url } : { outcome: 'gone' }),
       onError: (cause) => resolve(signal.aborted ? { outcome: 'stopped' } : judgeError(cause)),
     });
-    signal.addEventListener(
-      'abort',
-      () => {
-        void upload.abort();
-        resolve({ outcome: 'stopped' });
-      },
-      { once: true },
-    );
+    const stop = (): void => {
+      void upload.abort();
+      resolve({ outcome: 'stopped' });
+    };
+    // What is just being begun there can only be ended there once its address is known.
+    const stopSoon = (): void => (upload.url === null ? void setTimeout(stop, BEGINNING) : stop());
+    signal.addEventListener('abort', stopSoon, { once: true });
     upload.start();
   });
 };

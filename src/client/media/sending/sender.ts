@@ -146,7 +146,10 @@ export class Sender {
     const carried = await carry(this.#ports, {
       manifest,
       signal,
-      read: pieceReader((number) => this.#ports.files.piece(manifest, number), DAMAGED),
+      read: pieceReader({
+        piece: (number) => this.#ports.files.sendable(manifest, number),
+        words: DAMAGED,
+      }),
       ending: () => Promise.resolve({ hash, token }),
     });
     if (carried.outcome !== 'unsigned') return settle(this.#ports.files, manifest, carried);

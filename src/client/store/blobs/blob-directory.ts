@@ -16,6 +16,8 @@ export interface BlobDirectory {
   draft(): Promise<BlobDraft>;
   /** Bytes of a file from one place to another, fewer where it ends; undefined where there is no such file. */
   read(name: string, from: number, to: number): Promise<Bytes | undefined>;
+  /** A file as it lies, for whoever reads it later; undefined where there is no such file. */
+  file(name: string): Promise<Blob | undefined>;
   /** Undefined where there is no such file. */
   size(name: string): Promise<number | undefined>;
   /** Nothing happens where there is none. */

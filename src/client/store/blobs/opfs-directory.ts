@@ -92,6 +92,10 @@ class OpfsDirectory implements BlobDirectory {
     });
   }
 
+  async file(name: string): Promise<Blob | undefined> {
+    return this.#steady(() => this.#file(name));
+  }
+
   async size(name: string): Promise<number | undefined> {
     return this.#steady(async () => (await this.#file(name))?.size);
   }
