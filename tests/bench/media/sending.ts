@@ -48,13 +48,13 @@ const startCity = async (folder: string): Promise<Ground> => {
   const out = 'node_modules/.cache/bench';
   await build({
     ...{ ...common, outdir: out, platform: 'node', packages: 'external', sourcemap: true },
-    entryPoints: ['tests/bench/media/city-process.ts'],
+    entryPoints: ['tests/bench/media/city.worker.ts'],
     outExtension: { '.js': '.mjs' },
   });
   for (const worker of ['db/embedded-worker.mjs', 'ledger/verify-worker.mjs'])
     copyFileSync(join('src/server', worker), join(out, worker.replace(/^.*\//, '')));
   const profile = process.env['MEDIA_PROFILE'];
-  const city = fork(join(out, 'city-process.mjs'), [join(folder, 'data'), folder], {
+  const city = fork(join(out, 'city.worker.mjs'), [join(folder, 'data'), folder], {
     execArgv:
       profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--enable-source-maps'],
   });
