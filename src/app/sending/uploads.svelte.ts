@@ -17,7 +17,7 @@ interface Person {
 }
 
 /** Signs for whoever is signed in. */
-const signFor =
+export const signFor =
   (session: Person): DeskClientPorts['sign'] =>
   async (draft) => {
     const signer = session.account && session.signerOf(session.account.pubkey);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeMediaServers, normalizeServerUrl, parseMediaServers } from './servers.ts';
+import { makeMediaServers, normalizeServerUrl, parseMediaServers, preferMediaServer } from './servers.ts';
 import { extensionOf, formOf, isOpenType, typeOfName } from './types.ts';
 
 const event = (tags: string[][]) => ({
@@ -65,4 +65,23 @@ test('types: what they end in, what they are to people, which may stand open', (
     false,
     false,
   ]);
+});
+
+test('a server goes before all others, once, whatever else is in the list', () => {
+  const before = event([
+    ['server', 'https://a.example'],
+    ['x', 'y'],
+    ['server', 'https://b.example/'],
+  ]);
+  const draft = preferMediaServer('https://b.example', before);
+  expect(draft).toEqual({
+    kind: 10063,
+    content: 'kept',
+    tags: [
+      ['server', 'https://b.example'],
+      ['server', 'https://a.example'],
+      ['x', 'y'],
+    ],
+  });
+  expect(preferMediaServer('https://c.example').tags).toEqual([['server', 'https://c.example']]);
 });

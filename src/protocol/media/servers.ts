@@ -19,6 +19,18 @@ export const parseMediaServers = (event: Pick<NostrEvent, 'tags'>): string[] => 
   return [...new Set(servers)].slice(0, SERVERS_MAX);
 };
 
+/** The list with this server before all others; every other tag and the content stay as they are. */
+export const preferMediaServer = (server: string, previous?: NostrEvent): Draft => {
+  const origin = normalizeServerUrl(server) ?? server;
+  const before = previous?.tags ?? [];
+  const others = before.filter((tag) => tag[0] !== 'server' || normalizeServerUrl(tag[1] ?? '') !== origin);
+  return {
+    kind: kinds.MEDIA_SERVERS,
+    content: previous?.content ?? '',
+    tags: [['server', origin], ...others],
+  };
+};
+
 /** The list with a server in it, or without; every other tag and the content stay as they are. */
 export const makeMediaServers = (
   { server, kept }: { readonly server: string; readonly kept: boolean },

@@ -93,6 +93,20 @@ test('the same bytes under two names stay until the last name goes', async () =>
   expect(await seen.get('other')).toEqual(bytes(100, 1));
 });
 
+test('where the browser gives no more, what was not wanted longest makes room', async () => {
+  const files = new MemoryFiles();
+  const seen = await open(files);
+  await seen.put('old', bytes(900, 1));
+  await seen.put('new', bytes(100, 2));
+  const room = 1_100;
+  files.guard = () => {
+    const lying = [...files.files.values()].reduce((sum, file) => sum + file.length, 0);
+    if (lying > room) throw new DOMException('full', 'QuotaExceededError');
+  };
+  expect(await seen.put('newest', bytes(200, 3))).toBe(true);
+  expect([seen.has('old'), seen.has('newest')]).toEqual([false, true]);
+});
+
 test('a full disk means not kept', async () => {
   const files = new MemoryFiles();
   const seen = await open(files);

@@ -86,15 +86,25 @@ export class SeenBlobs {
   /** Keeps it, and makes room for it; false where this device has none. */
   async put(key: string, bytes: Bytes): Promise<boolean> {
     if (bytes.length > this.#bound) return false;
+    if (!(await this.#keep(key, bytes))) {
+      // The browser gives no more: what was not wanted longest makes room, once.
+      if (this.#entries.size === 0) return false;
+      await this.shrink(Math.max(0, this.#sum() * FILLED - bytes.length));
+      if (!(await this.#keep(key, bytes))) return false;
+    }
+    if (this.#sum() > this.#bound) await this.shrink(this.#bound * FILLED);
+    return true;
+  }
+
+  async #keep(key: string, bytes: Bytes): Promise<boolean> {
     try {
       const hash = await this.#blobs.put(bytes);
       const size = (await this.#files.size(await this.#blobs.nameOf(hash))) ?? bytes.length;
       this.#set(key, { hash, bytes: size, used: this.#options.now() });
+      return true;
     } catch {
       return false;
     }
-    if (this.#sum() > this.#bound) await this.shrink(this.#bound * FILLED);
-    return true;
   }
 
   async drop(key: string): Promise<void> {
