@@ -11,6 +11,7 @@ import { callAdmin, manage, tellCity } from '../support/admin-api.ts';
 import { Client, makePerson } from '../support/client.ts';
 import type { Person } from '../support/client.ts';
 import { makeLine, makePlace } from '../support/places.ts';
+import { makePicture, putFile, sha256 } from '../support/media-api.ts';
 import { startTestCity } from '../support/server.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -218,6 +219,32 @@ test('reports are gathered by what they are about; each reporter counts once', a
   await rule({ action: 'ban', pubkey: anna.pubkey });
   expect((await reports()).find(({ target }) => target === worse.id)).toMatchObject({ reporters: 1 });
   await rule({ action: 'unban', pubkey: anna.pubkey });
+});
+
+test('a file is reported by its hash alone, waits in the queue, is taken, and may come again', async () => {
+  const picture = makePicture();
+  const hash = sha256(picture);
+  await putFile(city.url, ben, picture);
+  const said = anna.sign({ kind: kinds.REPORT, content: 'not mine to see', tags: [['x', hash, 'nudity']] });
+  const answer = await fetch(new URL('/report', city.url), { method: 'PUT', body: JSON.stringify(said) });
+  expect(answer.status).toBe(204);
+  const about = async () => (await reports()).find(({ target }) => target === hash);
+  expect(await about()).toMatchObject({
+    ...{ about: 'file', isGone: false, reporters: 1, types: ['nudity'] },
+    words: ['not mine to see'],
+  });
+  expect(await onReport({ action: 'take', target: hash })).toMatchObject({ status: 200 });
+  expect((await fetch(new URL(`/${hash}`, city.url))).status).toBeGreaterThanOrEqual(400);
+  expect((await putFile(city.url, ben, picture)).status).toBe(403);
+  expect((await reports('handled')).find(({ target }) => target === hash)).toMatchObject({
+    ...{ isGone: true, end: { done: 'taken' } },
+  });
+  expect(await onReport({ action: 'reopen', target: hash })).toMatchObject({ status: 200 });
+  expect(await about()).toMatchObject({ about: 'file', isGone: true });
+  expect((await putFile(city.url, ben, picture)).status).toBe(201);
+  expect(await about()).toMatchObject({ isGone: false });
+  expect(await onReport({ action: 'dismiss', target: hash })).toMatchObject({ status: 200 });
+  expect(await about()).toBeUndefined();
 });
 
 test('letters stay letters: an operator sees that one was reported, not what is in it', async () => {

@@ -87,9 +87,9 @@ export type ReportEnd = (typeof REPORT_ENDS)[number];
 
 /** Everything that was reported about one event or person. */
 export interface AdminReport {
-  /** An event's id or a public key. */
+  /** An event's id, a file's hash or a public key. */
   readonly target: string;
-  readonly about: 'event' | 'person';
+  readonly about: 'event' | 'file' | 'person';
   readonly author?: string;
   readonly kind?: number;
   readonly place?: string;

@@ -79,7 +79,7 @@ const readEnd = (value: unknown): Pick<AdminReport, 'end'> => {
 
 const readReport = (fields: Fields): AdminReport | undefined => {
   const { target, author, place, types, words } = fields;
-  const about = oneOf(fields['about'], ['event', 'person']);
+  const about = oneOf(fields['about'], ['event', 'file', 'person']);
   if (!isHex64(target) || !about) return undefined;
   return {
     ...{ target, about, isGone: fields['isGone'] === true },

@@ -14,6 +14,7 @@ import type { Log } from '../telemetry/log.ts';
 import { Desk } from './desk.ts';
 import { AdminDoor } from './door.ts';
 import type { OverviewPorts } from './overview.ts';
+import type { OperatorsFiles } from './page.ts';
 import { Removal } from './removal.ts';
 import { Reports } from './reports.ts';
 import { StatisticsKeeper } from './statistics.ts';
@@ -35,6 +36,7 @@ export interface AdminPorts {
   readonly name: string;
   readonly description: string;
   readonly live: OverviewPorts['live'];
+  readonly files: OperatorsFiles;
   /** Lets the city's other processes know that decisions have changed (they call `CityPolicy.reload`). */
   readonly tellOthers?: () => void;
   readonly rates?: SignedRates;
@@ -57,7 +59,7 @@ export const openAdmin = (ports: AdminPorts): CityAdmin => {
   const reports = new Reports({ db, clock, access: { places: directory, operators } });
   const statistics = new StatisticsKeeper({ db, clock, jobs });
   const door = new AdminDoor({
-    ...{ db, clock, log, jobs, live, desk, reports, operators, statistics },
+    ...{ db, clock, log, jobs, live, desk, reports, files: ports.files, operators, statistics },
     signing: { clock, verifier, publicUrl, note: noteUsed(db, clock) },
     ...(ports.rates ? { rates: ports.rates } : {}),
   });

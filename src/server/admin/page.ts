@@ -18,10 +18,19 @@ import type { Reports } from './reports.ts';
 import { readDays } from './statistics.ts';
 import type { StatisticsKeeper } from './statistics.ts';
 
+/** What operators decide about files. Throws on I/O. */
+export interface OperatorsFiles {
+  /** Gone for everybody, and not taken again. */
+  take(hash: string): Promise<void>;
+  /** May be brought again; what was taken does not come back by itself. */
+  allow(hash: string): Promise<void>;
+}
+
 export interface PagePorts extends OverviewPorts {
   readonly desk: Desk;
   readonly reports: Reports;
   readonly clock: Clock;
+  readonly files: OperatorsFiles;
   readonly statistics: Pick<StatisticsKeeper, 'look'>;
 }
 
@@ -49,8 +58,11 @@ export const shows: Readonly<
   },
 };
 
-const undo = async ({ desk, reports }: PagePorts, { target, end, author }: AdminReport): Promise<Decided> => {
-  if (end?.done === 'taken') await desk.allowEvent(target);
+const undo = async (
+  { desk, reports, files }: PagePorts,
+  { target, about, end, author }: AdminReport,
+): Promise<Decided> => {
+  if (end?.done === 'taken') await (about === 'file' ? files.allow(target) : desk.allowEvent(target));
   if (end?.done === 'banned' && author) await desk.unban(author);
   await reports.reopen(target);
   return ok(true);
@@ -68,8 +80,9 @@ const settle = async (
   if (action.action === 'dismiss') await reports.end(target, 'dismissed', by);
   else if (action.action !== 'ban') {
     if (about === 'person') return fail('malformed', 'this is about a person, not about something said');
-    const taken = await desk.banEvent(target, decision);
-    if (!taken.ok) return taken;
+    const taken = about === 'file' ? undefined : await desk.banEvent(target, decision);
+    if (taken?.ok === false) return taken;
+    if (!taken) await ports.files.take(target);
     await reports.end(target, 'taken', by);
   } else {
     if (!author) return fail('conflict', 'nobody knows who wrote this');

@@ -20,12 +20,13 @@ export interface ReportPorts {
 
 const SHOWN = 100;
 const WORDS_SHOWN = 3;
+const ABOUT = { e: 'event', x: 'file', p: 'person' } as const;
 /** Of one reporter only so many count: a flood must not hide what others say. */
 const MOST_BY_ONE = 200;
 
 interface Row {
   readonly target: string;
-  readonly name: 'e' | 'p';
+  readonly name: 'e' | 'p' | 'x';
   readonly accused: string | null;
   readonly reporters: number;
   readonly types: readonly (string | null)[];
@@ -51,7 +52,8 @@ const gather = (condition: RawBuilder<unknown>, order: RawBuilder<unknown>, now:
       (select x->>2 from jsonb_array_elements(tags) x where x->>0 in ('e', 'p', 'x') and x->>2 <> '' limit 1) as type
     from said cross join lateral (
       select tag->>0 as name, tag->>1 as target from jsonb_array_elements(said.tags) tag
-      where tag->>0 in ('e', 'p') and tag->>1 ~ '^[0-9a-f]{64}$' order by tag->>0 limit 1) t
+      where tag->>0 in ('e', 'x', 'p') and tag->>1 ~ '^[0-9a-f]{64}$'
+      order by array_position(array['e', 'x', 'p'], tag->>0) limit 1) t
     where nth <= ${MOST_BY_ONE}),
   g as (
     select target, min(name) as name, min(accused) as accused, count(distinct pubkey)::int as reporters,
@@ -88,6 +90,13 @@ const findTargets = async (db: Database, ids: readonly string[]): Promise<Map<st
     ...taken.map(({ event_id, event }): [string, Found] => [event_id, { event, isGone: true }]),
     ...rows.map((row): [string, Found] => [row.event_id, { event: toEvent(row), isGone: false }]),
   ]);
+};
+
+/** Which of these files lie here. */
+const findFiles = async (db: Database, hashes: readonly string[]): Promise<ReadonlySet<string>> => {
+  if (hashes.length === 0) return new Set();
+  const rows = await db.selectFrom('blobs').select('hash').where('hash', 'in', hashes).execute();
+  return new Set(rows.map(({ hash }) => hash));
 };
 
 export class Reports {
@@ -137,15 +146,23 @@ export class Reports {
       db,
       rows.flatMap(({ name, target }) => (name === 'e' ? [target] : [])),
     );
-    return rows.map((row) => this.#describe(row, targets.get(row.target), by));
+    const files = await findFiles(
+      db,
+      rows.flatMap(({ name, target }) => (name === 'x' ? [target] : [])),
+    );
+    return rows.map((row) =>
+      row.name === 'x'
+        ? { ...this.#describe(row, undefined, by), isGone: !files.has(row.target) }
+        : this.#describe(row, targets.get(row.target), by),
+    );
   }
 
   #describe(row: Row, found: Found | undefined, by: string): AdminReport {
     const { target, name, accused, reporters, types, words, newest, done, by_key, at } = row;
     const isEvent = name === 'e';
-    const author = isEvent ? (found?.event.pubkey ?? accused) : target;
+    const author = name === 'p' ? target : (found?.event.pubkey ?? accused);
     return {
-      ...{ target, about: isEvent ? 'event' : 'person', reporters, newest },
+      ...{ target, about: ABOUT[name], reporters, newest },
       types: typesOf(types),
       words: words ?? [],
       isGone: isEvent && (found?.isGone ?? true),

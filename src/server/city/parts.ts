@@ -149,6 +149,7 @@ export const assemble = (
     ...{ db, clock, log, key, ledger, directory, policy, jobs, publicUrl, verifier: signatureVerifier },
     ...{ operators: config.operators, name: config.cityName, description: DESCRIPTION },
     ...(options.adminRates ? { rates: options.adminRates } : {}),
+    files: media,
     tellOthers: () => bus.publish('rules'),
     live: () => ({
       connections: relay.connections,

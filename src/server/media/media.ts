@@ -72,6 +72,10 @@ export interface CityMedia {
   tend(): Promise<void>;
   /** Lets go of what somebody uploaded who vanishes (NIP-62). Throws on I/O. */
   forget(vanishing: Vanishing): Promise<void>;
+  /** An operator's decision: the file goes for everybody and is not taken again. Throws on I/O. */
+  take(hash: string): Promise<void>;
+  /** Takes such a decision back: the file may be brought again. Throws on I/O. */
+  allow(hash: string): Promise<void>;
   /** For /metrics. Throws on I/O. */
   metrics(): Promise<Metric[]>;
   close(): void;
@@ -167,6 +171,16 @@ class Media implements CityMedia {
     await this.#uploads.forget(pubkey, until);
     for (const hash of await ownedUntil(db, pubkey, until))
       if (await this.#book.disown(hash, pubkey, clock.now())) await this.#left(hash);
+  }
+
+  async take(hash: string): Promise<void> {
+    await this.#book.ban(hash, this.#ports.clock.now());
+    await this.#left(hash);
+  }
+
+  async allow(hash: string): Promise<void> {
+    await this.#book.unban(hash);
+    this.#known.forget(hash);
   }
 
   async metrics(): Promise<Metric[]> {

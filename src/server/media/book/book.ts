@@ -152,6 +152,15 @@ export class BlobBook {
     });
   }
 
+  /** Takes an operator's decision back. Throws on I/O. */
+  async unban(hash: string): Promise<void> {
+    await this.#db
+      .deleteFrom('gone_blobs')
+      .where('hash', '=', hash)
+      .where('reason', '=', 'removed')
+      .execute();
+  }
+
   /** Whether a key may bring a file of such a size, as things stand. Throws on I/O. */
   async hasRoom(wish: {
     readonly pubkey: string;
