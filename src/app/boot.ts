@@ -32,6 +32,7 @@ import type { Theme } from '#ui/theme.svelte.ts';
 import { Activity } from './activity.svelte.ts';
 import { AwaySending, browserAwayPorts } from './away-sending.svelte.ts';
 import { makeLoader } from './media/make-loader.ts';
+import { makeStreams } from './media/make-streams.ts';
 import { keepTime, tellClock } from './clock/clock-news.ts';
 import { askCity, CityNews, learnCity, relayOf } from './city-information.ts';
 import type { Layout } from './layout.svelte.ts';
@@ -195,6 +196,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     ...wakes,
     preparing: ground.yard.preparing,
     loader: makeLoader(ground.yard.loading, session, keys, () => filesBound(settings)),
+    streams: makeStreams(),
     toasts,
     people,
     places,

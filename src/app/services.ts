@@ -5,6 +5,7 @@ import type { Engine } from '#client/engine/engine.ts';
 import type { SealedPost } from '#client/direct/sealed-post.ts';
 import type { Letters } from '#client/direct/letters.ts';
 import type { MediaLoader } from '#client/media/loading/loader.ts';
+import type { FileStreams } from '#client/media/streaming/file-streams.ts';
 import type { MediaDesk } from '#client/media/media.ts';
 import type { Miner } from '#client/mining/miner.ts';
 import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
@@ -61,6 +62,8 @@ export interface Services {
   readonly maker: GroupMaker;
   /** Pictures and files, for the eye. */
   readonly loader: MediaLoader;
+  /** Addresses of sealed files, read while they arrive. */
+  readonly streams: Pick<FileStreams, 'open'>;
   readonly miner: Miner;
   /** Short work. */
   readonly tasks: Tasks;

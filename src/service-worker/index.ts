@@ -3,6 +3,7 @@
 import { base, build, files, prerendered, version } from '$service-worker';
 import { OUTBOX_SYNC } from '#client/device/background-sync.ts';
 import { drainAll } from './draining.ts';
+import { serveFiles } from './file-addresses.ts';
 import { forgetOld, precache } from './precaching.ts';
 import { serveShares } from './sharing.ts';
 import { tellWake } from './wakes.ts';
@@ -13,6 +14,7 @@ declare const self: ServiceWorkerGlobalScope;
 const own = { base, build, files, prerendered, version };
 precache(own);
 serveShares();
+serveFiles();
 
 /** Background Sync, which TypeScript's library does not know: one wake when there is a network again, or a look now and then. */
 interface SyncEvent extends ExtendableEvent {

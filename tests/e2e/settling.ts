@@ -11,6 +11,18 @@ export const joinCity = async (person: Person): Promise<void> => {
   await signUp(person);
 };
 
+/** A person's public key in hex, from their own screen. */
+export const keyOf = async ({ page }: Person): Promise<string> => {
+  await page.getByRole('link', { name: 'You', exact: true }).click();
+  await page.getByText('Advanced').first().click();
+  const npub = await page
+    .getByText(/^npub1/)
+    .first()
+    .innerText();
+  const { decode } = await import('nostr-tools/nip19');
+  return String(decode(npub.trim()).data);
+};
+
 export interface PlaceWish {
   readonly name: string;
   readonly about?: string;

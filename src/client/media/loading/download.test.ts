@@ -114,3 +114,17 @@ test('the person stops it', async () => {
     error: { code: 'stopped' },
   });
 });
+
+test('only the part that was asked for is taken, over cuts too', async () => {
+  const server = cuttingServer([100]);
+  const { done, got } = await run(server.fetch, { from: 200, until: 400 });
+  expect(done.ok).toBe(true);
+  expect(got).toEqual([...whole.slice(200, 400)]);
+  expect(server.asked).toEqual(['bytes=200-399', 'bytes=300-399']);
+});
+
+test('another length than was promised is another file, and nothing of it is taken', async () => {
+  const { done, got } = await run(cuttingServer([]).fetch, { whole: 999 });
+  expect([done, got]).toMatchObject([{ error: { code: 'damaged' } }, []]);
+  expect((await run(answer(416))).done).toMatchObject({ error: { code: 'damaged' } });
+});

@@ -14,6 +14,10 @@ export interface DownloadOptions {
   readonly max: number;
   /** Bytes that are here already: asked for from there. */
   readonly from?: number;
+  /** Only bytes before this one are asked for. */
+  readonly until?: number;
+  /** Bytes of the whole, as they were promised: where the server has another number, it is not this file. */
+  readonly whole?: number;
   readonly signal?: AbortSignal | undefined;
   readonly onprogress?: OnProgress | undefined;
   /** Takes the bytes in order. */
@@ -28,6 +32,8 @@ const FIRST_WAIT = 400;
 const codeOf = (status: number): LoadCode => {
   if (status === 410) return 'expired';
   if (status === 404) return 'missing';
+  // It ends before the part that was asked for: so it is not what was promised.
+  if (status === 416) return 'damaged';
   return status === 408 || status === 429 || status >= 500 ? 'unreachable' : 'refused';
 };
 
@@ -93,31 +99,39 @@ class Download {
       cache: 'no-store',
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      ...(this.#received > 0 ? { headers: { range: `bytes=${this.#received}-` } } : {}),
+      ...this.#range(),
     });
+  }
+
+  #range(): Pick<RequestInit, 'headers'> {
+    const { until } = this.#options;
+    if (this.#received === 0 && until === undefined) return {};
+    return { headers: { range: `bytes=${this.#received}-${until === undefined ? '' : until - 1}` } };
   }
 
   async #read(response: Response, watch: Watchdog): Promise<Loaded<undefined>> {
     // A server that knows no ranges begins anew: what is here already is passed over.
     let skip = response.status === 206 ? 0 : this.#received;
     const total = totalOf(response, response.status === 206 ? this.#received : 0);
-    if (total !== undefined && total > this.#options.max) {
+    const { max, whole = total, until = Infinity } = this.#options;
+    if (total !== undefined && (total !== whole || total > max)) {
       await response.body?.cancel();
-      return tooBig();
+      return total === whole ? tooBig() : fail('damaged', 'It is not as long as was said.');
     }
     const reader = response.body?.getReader();
     for (;;) {
       watch.again();
       const piece = await reader?.read();
       if (!piece || piece.done) break;
-      const bytes = piece.value.subarray(skip);
+      const bytes = piece.value.subarray(skip, skip + until - this.#received);
       skip = Math.max(0, skip - piece.value.length);
       const taken = await this.#take(bytes, total);
-      if (taken.ok) continue;
+      if (taken.ok && this.#received < until) continue;
       await reader?.cancel();
       return taken;
     }
-    const isWhole = total === undefined || this.#received >= total;
+    const end = Math.min(total ?? until, until);
+    const isWhole = end === Infinity || this.#received >= end;
     return isWhole ? ok(undefined) : fail('unreachable', 'The connection was cut.');
   }
 

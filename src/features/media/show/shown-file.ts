@@ -4,6 +4,7 @@ import type { Loaded, ThumbWidth } from '#client/media/loading/source.ts';
 import type { Attachment } from '#protocol/media/attachments.ts';
 import type { SealedFile } from '#protocol/media/sealed-files.ts';
 import type { FileKey } from '#protocol/media/sealing.ts';
+import { extensionOf } from '#protocol/media/types.ts';
 
 /** `key` and `small` only where it is sealed. */
 export interface ShownFile extends Attachment {
@@ -35,3 +36,7 @@ export const loadSmall = (
   file.small === undefined
     ? loader.loadThumb(file, width, options)
     : loader.load({ ...file.small, type: 'image/webp' }, options);
+
+/** What it is called, for whoever saves it. */
+export const nameOf = ({ name, type }: Pick<ShownFile, 'name' | 'type'>, kind: string): string =>
+  name ?? `${kind}.${extensionOf(type)}`;

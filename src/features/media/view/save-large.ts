@@ -16,7 +16,7 @@ export const canSaveLarge = (): boolean => pickerOf(window) !== undefined;
 
 /** Asks where to, and writes it there as it comes. Ends as `stopped` where the person changed their mind. */
 export const saveLarge = async (
-  loader: MediaLoader,
+  loader: Pick<MediaLoader, 'pour'>,
   source: MediaSource,
   name: string,
   options: LoadOptions,

@@ -45,5 +45,9 @@ export const troubleWords = (code: LoadCode): string => {
   }
 };
 
+/** The same for a file that was to be saved. */
+export const notSavedWords = (code: LoadCode): string =>
+  code === 'damaged' ? m.media_show_not_saved() : troubleWords(code);
+
 /** False where trying again cannot help. */
 export const canTryAgain = (code: LoadCode): boolean => code !== 'expired' && code !== 'too-big';

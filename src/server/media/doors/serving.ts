@@ -2,17 +2,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
+import { parseRange } from '#shared/byte-range.ts';
+import type { ByteRange } from '#shared/byte-range.ts';
 import { fail } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
 import type { Clock } from '#shared/time.ts';
 import { YEAR } from '#shared/time.ts';
 import type { Blob } from '../book/book.ts';
 import { servingHeaders } from '../sniffing/serving.ts';
-import type { BlobStore, ByteRange } from '../storing/blob-store.ts';
+import type { BlobStore } from '../storing/blob-store.ts';
 import { refuse } from './answers.ts';
 import type { HotBytes } from './hot-bytes.ts';
 import type { KnownBlobs } from './known-blobs.ts';
-import { parseRange } from './ranges.ts';
 
 /** A reader who takes nothing for so long is let go. */
 const IDLE_MS = 120_000;

@@ -1,15 +1,10 @@
 /** Where the bytes of files lie, by their hash. What is known about them is in the database (book/). */
 import type { Readable } from 'node:stream';
+import type { ByteRange } from '#shared/byte-range.ts';
 import type { Failure, Result } from '#shared/result.ts';
 
 /** `full`: there is no room; `away`: the place where bytes lie does not answer. */
 export type StoreFailure = Failure<'full' | 'away'>;
-
-/** First and last byte, both included. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
 
 export interface BlobStore {
   /** Takes a whole, flushed file in under its hash, or nothing of it; the file itself stays where it is. May be repeated. */

@@ -1,5 +1,10 @@
 /** Which part of a file a request asks for (RFC 9110, 14): one range; several are answered with the whole. */
-import type { ByteRange } from '../storing/blob-store.ts';
+
+/** First and last byte, both included. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Undefined: the whole; `outside`: there is no such part (416). */
 export const parseRange = (header: string | undefined, size: number): ByteRange | 'outside' | undefined => {
