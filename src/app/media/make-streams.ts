@@ -1,6 +1,7 @@
 /** Addresses of sealed files; what makes them is loaded with the first one. */
 import type { FileStreams } from '#client/media/streaming/file-streams.ts';
 
+/** Starts with the first file that is played or saved. */
 export const makeStreams = (): Pick<FileStreams, 'open'> => {
   let made: Promise<FileStreams> | undefined;
   const load = async (): Promise<FileStreams> =>
