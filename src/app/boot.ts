@@ -46,6 +46,7 @@ import { holdReins } from './work/reins.svelte.ts';
 import { Unsent } from './unsent/unsent.svelte.ts';
 import { describeMining } from './work/work-words.ts';
 import { makeWaking } from './waking/make-waking.ts';
+import { Standings } from './talk/standings.svelte.ts';
 import { Works } from './work/works.svelte.ts';
 
 /** Starts the workers; the routes know where their scripts lie. */
@@ -160,6 +161,8 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
   const people = new PeopleBook(session, { reach: () => (settings.isCityOnly ? 'city' : 'everywhere') });
   const places = new Places(session, { memory: memoryOf(engine, 'places') });
   const activity = new Activity(session);
+  const standings = new Standings(session);
+  standings.start();
   const letters = makeLetters(base);
   const away = new AwaySending(browserAwayPorts);
   const { leave, ...wakes } = makeWaking({ engine, session, keeper, keys, places, activity });
@@ -202,6 +205,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     places,
     activity,
     letters,
+    standings,
     sealedPost: new SealedPost({ desk: media, letters }),
     away,
     media,

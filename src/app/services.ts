@@ -23,6 +23,7 @@ import type { AwaySending } from './away-sending.svelte.ts';
 import type { Layout } from './layout.svelte.ts';
 import type { Uploads } from './sending/uploads.svelte.ts';
 import type { Session } from './session.svelte.ts';
+import type { Standings } from './talk/standings.svelte.ts';
 import type { Unsent } from './unsent/unsent.svelte.ts';
 import type { Waking } from './waking/waking.svelte.ts';
 import type { Pace } from './work/pace.svelte.ts';
@@ -38,6 +39,8 @@ export interface Services {
   readonly account: AccountController;
   /** Private talk on its way. */
   readonly letters: Letters;
+  /** Which private talks may be heard. */
+  readonly standings: Standings;
   /** Files of private talk on their way. */
   readonly sealedPost: SealedPost;
   readonly settings: Settings;

@@ -41,8 +41,13 @@ test('from a person’s card to the first word, and an answer', async () => {
   await say(ada, 'Nobody else reads this');
   await expect(lineOf(ada.page, 'Nobody else reads this').getByRole('img', { name: 'Sent' })).toBeAttached();
   await ben.page.getByRole('link', { name: /Messages/ }).click();
+  // A stranger's first words make no sound and wait for an answer; she does not learn that they were read.
+  await expect(ben.page.getByRole('link', { name: /Messages/ })).not.toContainText('1');
+  await ben.page.getByRole('link', { name: 'Somebody new has written to you' }).click();
   await ben.page.getByRole('link', { name: /Ada Lind/ }).click();
   await expect(lineOf(ben.page, 'Nobody else reads this')).toBeVisible();
+  await expect(ben.page.getByRole('textbox', { name: 'Write a line' })).toHaveCount(0);
+  await ben.page.getByRole('button', { name: 'Accept' }).click();
   await say(ben, 'And nobody hears my answer');
   await expect(lineOf(ada.page, 'And nobody hears my answer')).toBeVisible();
 });
