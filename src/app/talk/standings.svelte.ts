@@ -14,7 +14,7 @@ export const heardRows = <Row>(
   Object.fromEntries(Object.entries(rows).filter(([id]) => !isTalk(id) || standingOf(id) === 'open'));
 
 export class Standings {
-  #rows = $state.raw<ReadonlyMap<string, Standing>>(new Map());
+  #rows = $state.raw<Readonly<Record<string, Standing>>>({});
   readonly #city: Pick<City, 'all' | 'watch' | 'record'>;
 
   constructor(city: Pick<City, 'all' | 'watch' | 'record'>) {
@@ -29,7 +29,7 @@ export class Standings {
   }
 
   /** Reactive. A talk of which nothing is known is one that the person is about to begin. */
-  of = (talk: string): Standing => this.#rows.get(talk) ?? 'open';
+  of = (talk: string): Standing => this.#rows[talk] ?? 'open';
 
   /** What the person says to those who wrote first. */
   async answer(talk: string, answer: 'accepted' | 'ignored'): Promise<void> {
@@ -37,6 +37,6 @@ export class Standings {
   }
 
   async #read(): Promise<void> {
-    this.#rows = new Map((await this.#city.all(talks)).map(({ id, standing }) => [id, standing]));
+    this.#rows = Object.fromEntries((await this.#city.all(talks)).map(({ id, standing }) => [id, standing]));
   }
 }
