@@ -202,6 +202,22 @@ test('more bytes than were announced are not taken', async () => {
   expect(await offsetOf(place)).toBe(0);
 });
 
+test('more bytes than were announced are not taken where nobody says how many come', async () => {
+  const place = await begun(makePerson(), 1000);
+  const status = await new Promise((resolve) => {
+    const sending = httpRequest(new URL(place, city.url), {
+      method: 'PATCH',
+      headers: { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    });
+    sending.on('response', (answer) => resolve(answer.statusCode));
+    sending.on('error', () => undefined);
+    sending.write(makeNoise(900));
+    setTimeout(() => sending.end(makeNoise(900)), 50);
+  });
+  expect(status).toBe(413);
+  expect(await offsetOf(place)).toBeLessThanOrEqual(1000);
+});
+
 test('a sender who only drips is cut, and what came stays', async () => {
   const [anna, bytes] = [makePerson(), makeNoise(100_000)];
   const place = await begun(anna, bytes.length);

@@ -47,24 +47,25 @@ export class CuttingProxy {
         this.#open.delete(socket);
       }
     };
-    const pass = (target: Socket) => (data: Buffer) => {
+    const pass = (source: Socket, target: Socket) => (data: Buffer) => {
+      if (left <= 0) return;
       this.passed += Math.min(data.length, left);
       if (data.length < left) {
         left -= data.length;
-        target.write(data);
+        // A wire holds no more than a wire does.
+        if (!target.write(data)) source.pause();
         return;
       }
       this.cuts += 1;
-      target.write(data.subarray(0, left));
       // What was let through has still to arrive.
-      setTimeout(end, 1);
+      target.write(data.subarray(0, left), () => setTimeout(end, 1));
       left = 0;
     };
     for (const socket of [client, server]) {
       this.#open.add(socket);
       socket.on('error', end).on('close', end);
     }
-    client.on('data', pass(server));
-    server.on('data', pass(client));
+    client.on('data', pass(client, server)).on('drain', () => server.resume());
+    server.on('data', pass(server, client)).on('drain', () => client.resume());
   }
 }

@@ -12,11 +12,20 @@ export interface Pouring {
   readonly hash?: Hash;
 }
 
-const writeAll = async (handle: FileHandle, bytes: Buffer, position: number): Promise<void> => {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
+/** Writes chunks one after the other from a position on; resolves with how many bytes they were. Throws on I/O. */
+export const writeAll = async (
+  handle: FileHandle,
+  chunks: readonly Uint8Array[],
+  position: number,
+): Promise<number> => {
+  const total = chunks.reduce((sum, { length }) => sum + length, 0);
+  const { bytesWritten } = await handle.writev(chunks, position);
+  if (bytesWritten === total) return total;
+  // Seldom less is taken than was given: the rest again.
+  const bytes = Buffer.concat(chunks, total);
+  for (let done = bytesWritten; done < total;)
+    done += (await handle.write(bytes, done, total - done, position + done)).bytesWritten;
+  return total;
 };
 
 /** Poured as far as `position`: where the stream ended, or why it broke off. What lies in the file and what was hashed agree. */
@@ -38,11 +47,11 @@ export const pour = async (
   let gathered = 0;
   const flush = async (): Promise<void> => {
     if (gathered === 0) return;
-    const bytes = Buffer.concat(batch, gathered);
+    const chunks = batch;
     [batch, gathered] = [[], 0];
-    await writeAll(handle, bytes, position);
-    hash?.update(bytes);
-    position += bytes.length;
+    const written = await writeAll(handle, chunks, position);
+    for (const chunk of chunks) hash?.update(chunk);
+    position += written;
   };
   let broke: unknown;
   try {

@@ -1,7 +1,9 @@
 /** tus' server over our store: the protocol is theirs, who may begin an upload and what becomes of it is the door's. */
 import { mkdir } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Server } from '@tus/server';
+import { ERRORS, Server } from '@tus/server';
+import type { CancellationContext, Upload } from '@tus/server';
+import { BrokenOff, TooMuch } from '../intake/receive.ts';
 import { UPLOADS_PATH } from './path.ts';
 import { HashingStore } from './hashing-store.ts';
 
@@ -45,6 +47,26 @@ export interface DeskPorts {
   readonly idOf: (request: IncomingMessage) => string | undefined;
 }
 
+/** tus reads bodies through four streams; those of pieces go from the request into the file. */
+const readDirectly = (server: Server, store: HashingStore): void => {
+  Object.assign(server.handlers.PATCH, {
+    writeToStore: async (
+      body: IncomingMessage,
+      { id, offset }: Upload,
+      most: number,
+      { signal }: CancellationContext,
+    ): Promise<number> => {
+      if (signal.aborted) throw ERRORS.ABORTED;
+      try {
+        return await store.receive(body, id, offset, { most, signal });
+      } catch (cause) {
+        if (cause instanceof TooMuch) throw ERRORS.ERR_SIZE_EXCEEDED;
+        throw cause instanceof BrokenOff ? ERRORS.ABORTED : cause;
+      }
+    },
+  });
+};
+
 /** Makes the folder and opens the desk. Throws on I/O. */
 export const openDesk = async ({ folder, keptMs, most, idOf }: DeskPorts): Promise<TusDesk> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -61,7 +83,14 @@ export const openDesk = async ({ folder, keptMs, most, idOf }: DeskPorts): Promi
       if (id === undefined) throw new Error('nobody began this upload');
       return id;
     },
+    onIncomingRequest: (request) => {
+      const req = (request as Asked).runtime?.node?.req;
+      // Else it becomes a web stream with the first look.
+      if (req?.method === 'PATCH') Object.defineProperty(request, 'body', { value: req });
+      return Promise.resolve();
+    },
     onResponseError: (request, cause) => explain(request as Asked, cause),
   });
+  readDirectly(server, store);
   return { server, store };
 };

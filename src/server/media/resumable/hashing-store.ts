@@ -10,6 +10,11 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FileStore } from '@tus/file-store';
 import { pour } from '../intake/pour.ts';
+import type { Poured, Pouring } from '../intake/pour.ts';
+import { receive } from '../intake/receive.ts';
+import type { Receiving } from '../intake/receive.ts';
+
+type Limits = Pick<Receiving, 'most' | 'signal'>;
 
 const MOST_HASHES = 1000;
 
@@ -34,16 +39,21 @@ export class HashingStore extends FileStore {
   }
 
   /** Writes what comes from `offset` on; what came before the stream broke stays. Throws what it broke with. */
-  override async write(readable: Readable, id: string, offset: number): Promise<number> {
+  override write(readable: Readable, id: string, offset: number): Promise<number> {
+    return this.#write(id, offset, (into) => pour(readable as AsyncIterable<Uint8Array>, into));
+  }
+
+  /** The same of a request itself, without streams between. */
+  receive(request: Readable, id: string, offset: number, limits: Limits): Promise<number> {
+    return this.#write(id, offset, (into) => receive(request, { ...into, ...limits }));
+  }
+
+  async #write(id: string, offset: number, take: (into: Pouring) => Promise<Poured>): Promise<number> {
     const progress = this.#progressOf(id, offset);
     const handle = await open(this.pathOf(id), 'r+');
     try {
       const hashed = progress?.position === offset ? { hash: progress.hash } : {};
-      const { position, broke } = await pour(readable as AsyncIterable<Uint8Array>, {
-        handle,
-        from: offset,
-        ...hashed,
-      });
+      const { position, broke } = await take({ handle, from: offset, ...hashed });
       if (progress?.position === offset) progress.position = position;
       if (broke !== undefined) throw broke;
       return position;
