@@ -1,7 +1,9 @@
 /** What an unsent thing is, in words. */
+import { fileWords } from '#features/chat/index.ts';
 import { m } from '#messages/paraglide/messages.js';
 import type { NostrEvent } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
+import { contentWithoutFiles, parseAttachments } from '#protocol/media/attachments.ts';
 import { isLine, parseReaction } from '#protocol/messages.ts';
 import { groupOf, tagValue } from '#protocol/tags.ts';
 import { displayLine } from '#shared/text.ts';
@@ -16,9 +18,14 @@ const named: ReadonlyMap<number, () => string> = new Map([
   [kinds.PROFILE, () => m.shell_unsent_profile()],
 ]);
 
+const lineWords = (event: NostrEvent): string => {
+  const files = parseAttachments(event);
+  return displayLine(contentWithoutFiles(event.content, files), MOST) || fileWords(files);
+};
+
 /** "Line: “See you there”", "Reaction 🎉", "New place “Harbour”" …; what nobody has a word for is "something else". */
 export const unsentWords = (event: NostrEvent): string => {
-  if (isLine(event)) return m.shell_unsent_line({ words: displayLine(event.content, MOST) });
+  if (isLine(event)) return m.shell_unsent_line({ words: lineWords(event) });
   if (event.kind === kinds.REACTION)
     return m.shell_unsent_reaction({ emoji: parseReaction(event)?.emoji ?? '' });
   if (event.kind === kinds.CREATE_GROUP)

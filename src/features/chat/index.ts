@@ -13,5 +13,5 @@ export { LinkCard } from './previews/link-card.svelte.ts';
 export type { FileTray } from './files/media-port.ts';
 export type { ConversationRow } from './rows/tables.ts';
 export { repairWords, troubleWords } from './timeline/refusal-words.ts';
-export { linePreview } from './text/preview.ts';
+export { fileWords, linePreview } from './text/preview.ts';
 export { wholeText } from './text/mentions.ts';

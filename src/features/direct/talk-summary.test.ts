@@ -18,7 +18,7 @@ test('private talks only, the newest first, with their people', () => {
     row(`~${ben}`, 0),
     row('~x', 8),
   ];
-  expect(talkSummaries(rows, (text) => text.toUpperCase())).toEqual([
+  expect(talkSummaries(rows, ({ lastText }) => lastText.toUpperCase())).toEqual([
     { id: `~${anna},${ben}`, people: [anna, ben], at: 5, said: 'SAID 5', unread: 1 },
     { id: `~${anna}`, people: [anna], at: 3, said: 'SAID 3', unread: 1 },
   ]);

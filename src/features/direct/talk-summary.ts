@@ -6,6 +6,11 @@ interface Spoken {
   readonly id: string;
   readonly lastAt: number;
   readonly lastText: string;
+  readonly lastFiles?: readonly {
+    readonly type: string;
+    readonly name?: string;
+    readonly duration?: number;
+  }[];
   readonly unread: number;
   readonly draft: string;
 }
@@ -24,12 +29,13 @@ export interface TalkSummary {
 /** The talks among these conversations, newest first; those in which nothing was said are left out. */
 export const talkSummaries = (
   rows: readonly Spoken[],
-  preview: (text: string) => string,
+  preview: (last: Pick<Spoken, 'lastText' | 'lastFiles'>) => string,
 ): readonly TalkSummary[] =>
   rows
     .filter(({ id, lastAt }) => isTalk(id) && lastAt > 0)
-    .flatMap(({ id, lastAt, lastText, unread }) => {
-      const people = peopleOf(id);
-      return people ? [{ id, people, at: lastAt, said: preview(lastText), unread }] : [];
+    .flatMap((row) => {
+      const people = peopleOf(row.id);
+      const { id, lastAt: at, unread } = row;
+      return people ? [{ id, people, at, said: preview(row), unread }] : [];
     })
     .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));

@@ -79,7 +79,7 @@ export interface ConversationRow {
   /** The first characters as on the wire; `previewText` makes them fit to show. */
   readonly lastText: string;
   /** What hangs on it; absent for nothing. */
-  readonly lastFiles?: readonly Pick<Attachment, 'type' | 'name'>[];
+  readonly lastFiles?: readonly Pick<Attachment, 'type' | 'name' | 'duration'>[];
   readonly lastAuthor: string;
   /** Lines on this device that are still there. */
   readonly lines: number;

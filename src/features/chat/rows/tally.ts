@@ -36,7 +36,13 @@ const filesOf = (row: LineRow | undefined): Pick<ConversationRow, 'lastFiles'> =
   const sealed = row && sealedFileOf(row);
   const files = sealed ? [sealed] : row?.files;
   return files
-    ? { lastFiles: files.map(({ type, name }) => ({ type, ...(name === undefined ? {} : { name }) })) }
+    ? {
+        lastFiles: files.map(({ type, name, duration }) => ({
+          type,
+          ...(name === undefined ? {} : { name }),
+          ...(duration === undefined ? {} : { duration }),
+        })),
+      }
     : {};
 };
 
