@@ -1,12 +1,13 @@
 /**
  * Files: how fast the built city gives out what many ask for, beside nginx with sendfile over the same bytes in the same run, in
- * turns; and how fast a film is sealed and sent, beside a plain PUT. `npm run bench -- media:serve`; parts: serve, send.
+ * turns; and how fast a film is sealed and sent, beside a plain PUT. `npm run bench -- media:serve`; parts: serve, send, photo.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { generateSecretKey, finalizeEvent } from 'nostr-tools/pure';
 import { encodeBlobAuth, makeBlobAuth } from '../../src/protocol/media/blossom.ts';
 import type { NostrEvent } from '../../src/protocol/event.ts';
 import { startNginx } from './media/nginx.ts';
+import { photo } from './media/photo.ts';
 import { readAll } from './media/readers.ts';
 import { send } from './media/sending.ts';
 import { startEmbedded } from './relay/grounds.ts';
@@ -85,5 +86,9 @@ const serve = async (): Promise<BenchRow[]> => {
 /** Prints a row for each part. */
 export const run = async (context: BenchContext): Promise<BenchRow[]> => {
   const wants = (part: string): boolean => !context.parts || context.parts.includes(part);
-  return [...(wants('serve') ? await serve() : []), ...(wants('send') ? await send(context) : [])];
+  return [
+    ...(wants('serve') ? await serve() : []),
+    ...(wants('send') ? await send(context) : []),
+    ...(wants('photo') ? await photo(context) : []),
+  ];
 };

@@ -6,8 +6,7 @@ import type { Measured } from './headers/measured.ts';
 export const SIDE_MAX = 4_096;
 /** More pixels than this are not decoded: four bytes each, and the tab would be gone. */
 const PIXELS_MAX = 120_000_000;
-/** A picture of so many bytes may leave as it is but for what it tells; a larger one is drawn anew, smaller. */
-const LIGHT_JPEG = 1_000_000;
+/** A picture of so many bytes may leave as it is but for what it tells, at no cost; a larger one is drawn anew, smaller. */
 const LIGHT = 5_000_000;
 
 /** `strip`: the same pixels; `redraw`: decoded, turned upright and written again. */
@@ -31,7 +30,7 @@ export const planPicture = (format: PictureFormat, measured: Measured, size: num
   if (width * height > PIXELS_MAX) return { do: 'refuse' };
   const fits = Math.max(width, height) <= SIDE_MAX;
   if (isAnimated) return fits ? { do: 'strip' } : { do: 'refuse' };
-  const isLight = size <= (format === 'jpeg' ? LIGHT_JPEG : LIGHT);
+  const isLight = size <= LIGHT;
   if (format !== 'heic' && format !== 'avif' && fits && isLight && !needsRedraw) return { do: 'strip' };
   return { do: 'redraw', type: redrawnType(format, measured, size) };
 };

@@ -83,9 +83,13 @@ export const preparePicture = async (
   if (signal.aborted) return fail('stopped', 'stopped');
   const { width, height } = plan.do === 'strip' ? bitmap.value : fitInto(bitmap.value, SIDE_MAX);
   onprogress(0.5);
-  const standing = await standingIn(bitmap.value);
-  onprogress(0.7);
-  const drawnAnew = plan.do === 'redraw' ? await redrawn(bitmap.value, plan.type) : undefined;
+  const staysOpaque = plan.do === 'redraw' && plan.type === 'image/jpeg';
+  // The large one is written beside: browsers do that in a thread of its own.
+  const [drawnAnew, standing] = await Promise.all([
+    plan.do === 'redraw' ? redrawn(bitmap.value, plan.type) : undefined,
+    standingIn(bitmap.value, { hasAlpha: measured.hasAlpha && !staysOpaque }),
+  ]);
+  onprogress(0.9);
   bitmap.value.close();
   // Browsers put a colour profile of their own into what they draw.
   const body = drawnAnew ? bare(await bytesOf(drawnAnew), drawnAnew.type) : bare(bytes, type);
