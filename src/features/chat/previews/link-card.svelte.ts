@@ -1,5 +1,6 @@
 /** The card of the first web address in a line that is being written: asked for once, taken along, or taken away. */
 /* eslint svelte/prefer-svelte-reactivity: off -- bookkeeping that no component reads */
+import { untrack } from 'svelte';
 import type { AskFailure, AskOptions, SeenPage } from '#client/media/previews/ask-preview.ts';
 import type { PreparedFile } from '#client/media/media.ts';
 import type { Attachment } from '#protocol/media/attachments.ts';
@@ -44,6 +45,11 @@ export class LinkCard {
   constructor(ports: LinkCardPorts) {
     this.#ports = ports;
     this.#after = ports.after ?? timeout;
+  }
+
+  /** As `look`, for an effect: nothing of the card itself calls it again. */
+  follow(text: string): void {
+    untrack(() => this.look(text));
   }
 
   /** The line as it stands now. An empty one is a new one. */
