@@ -1,6 +1,6 @@
 /** Media's door: files prepared, attached, shown. */
 export { default as Attached } from './show/Attached.svelte';
-export { default as Still } from './show/Still.svelte';
+export { default as Still } from './still/Still.svelte';
 export { default as MirrorPart } from './stored/MirrorPart.svelte';
 export { default as SeenPart } from './stored/SeenPart.svelte';
 export { default as SentPart } from './stored/SentPart.svelte';
