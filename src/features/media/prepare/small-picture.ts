@@ -53,7 +53,7 @@ export interface Standing {
 }
 
 /**
- * The small picture has 640 px and 60 kB at most. It is JPEG, which is written in a tenth of the time that WebP takes; WebP where
+ * The small picture has 640 px and 60 kB at most. It is JPEG, which is written sooner than WebP; WebP where
  * something shows through it.
  */
 export const standingIn = async (source: Drawn, { hasAlpha = false } = {}): Promise<Standing> => {
