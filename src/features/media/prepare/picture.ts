@@ -1,6 +1,7 @@
 /** Pictures: upright, no larger than needed, and telling nothing but what is to be seen. */
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
+import { bare, bareDrawn } from './bare.ts';
 import { pictureReaders } from './format.ts';
 import type { PictureFormat } from './format.ts';
 import { fitInto, planPicture, SIDE_MAX } from './picture-plan.ts';
@@ -41,13 +42,6 @@ const renamed = (name: string, from: string, to: string): string => {
 /** Through a canvas, whatever its size: handing the bitmap itself to the encoder is quicker, but forgets which way is up. */
 const redrawn = (bitmap: ImageBitmap, type: string): Promise<Blob> =>
   written(drawn(bitmap, fitInto(bitmap, SIDE_MAX)), type, QUALITY);
-
-/** The same pixels and nothing else; undefined where that is not known to work for such a file. */
-const bare = (bytes: Uint8Array<ArrayBuffer>, type: string): Blob | undefined => {
-  const reader = Object.values(pictureReaders).find((each) => each.type === type);
-  const pieces = reader?.strip?.(bytes);
-  return pieces && new Blob([...pieces], { type });
-};
 
 const bytesOf = async (blob: Blob): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await blob.arrayBuffer());
@@ -91,8 +85,7 @@ export const preparePicture = async (
   ]);
   onprogress(0.9);
   bitmap.value.close();
-  // Browsers put a colour profile of their own into what they draw.
-  const body = drawnAnew ? bare(await bytesOf(drawnAnew), drawnAnew.type) : bare(bytes, type);
+  const body = drawnAnew ? await bareDrawn(drawnAnew) : bare(bytes, type);
   if (!body) return broken();
   return ok({
     file: { body, type: body.type, name: renamed(name, type, body.type), width, height, ...standing },

@@ -1,5 +1,6 @@
 /** What stands in for a picture until it has come: a small one, and a blur of a few letters. */
 import { encode } from 'blurhash';
+import { bareDrawn } from './bare.ts';
 import { fitInto } from './picture-plan.ts';
 
 /** Longest side, in pixels. */
@@ -58,7 +59,8 @@ export interface Standing {
  */
 export const standingIn = async (source: Drawn, { hasAlpha = false } = {}): Promise<Standing> => {
   const canvas = drawn(source, fitInto(source, THUMB_SIDE));
-  const body = await lightest(canvas, hasAlpha ? 'image/webp' : 'image/jpeg');
+  const light = await lightest(canvas, hasAlpha ? 'image/webp' : 'image/jpeg');
+  const body = (await bareDrawn(light)) ?? light;
   const blurhash = blurOf(canvas);
   return { blurhash, thumb: { body, type: body.type } };
 };
