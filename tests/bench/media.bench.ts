@@ -1,6 +1,6 @@
 /**
  * Files: how fast the built city gives out what many ask for, beside nginx with sendfile over the same bytes in the same run, in
- * turns; and how fast a film is sealed and sent, beside a plain PUT. `npm run bench -- media:serve`; parts: serve, send, photo.
+ * turns; and how fast a film is sealed and sent, beside a plain PUT. `npm run bench -- media:serve`; parts: serve, send, photo, wall.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { generateSecretKey, finalizeEvent } from 'nostr-tools/pure';
@@ -10,6 +10,7 @@ import { startNginx } from './media/nginx.ts';
 import { photo } from './media/photo.ts';
 import { readAll } from './media/readers.ts';
 import { send } from './media/sending.ts';
+import { wall } from './media/wall.ts';
 import { startEmbedded } from './relay/grounds.ts';
 import { percentile } from './rows.ts';
 import type { BenchContext, BenchRow } from './rows.ts';
@@ -90,5 +91,6 @@ export const run = async (context: BenchContext): Promise<BenchRow[]> => {
     ...(wants('serve') ? await serve() : []),
     ...(wants('send') ? await send(context) : []),
     ...(wants('photo') ? await photo(context) : []),
+    ...(wants('wall') ? await wall(context) : []),
   ];
 };
