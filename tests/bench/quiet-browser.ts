@@ -58,6 +58,8 @@ export interface QuietPage {
   evaluate<T>(expression: string): Promise<T>;
   /** Puts files of this machine into an `<input type=file>`. */
   choose(selector: string, files: readonly string[]): Promise<void>;
+  /** Lets go of whatever the page itself (not its workers) holds no longer. */
+  collect(): Promise<void>;
 }
 
 export interface QuietBrowser {
@@ -82,6 +84,7 @@ const pageOf = async (line: Line, url: string): Promise<QuietPage> => {
   await line.ask('Page.navigate', { url }, sessionId);
   return {
     evaluate,
+    collect: () => line.ask('HeapProfiler.collectGarbage', {}, sessionId),
     choose: async (selector, files) => {
       const { root } = await line.ask<{ root: { nodeId: number } }>('DOM.getDocument', {}, sessionId);
       const asked = { nodeId: root.nodeId, selector };

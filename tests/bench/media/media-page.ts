@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure';
 import type { DeskEars, DeskRemote } from '../../../src/client/media/desk/remote.ts';
+import { inTurn } from '../../../src/client/media/loading/hand-over.ts';
 import type { LoadRemote } from '../../../src/client/media/loading/remote.ts';
 import { encodeBlobAuth, makeBlobAuth } from '../../../src/protocol/media/blossom.ts';
 import type { Draft, NostrEvent } from '../../../src/protocol/event.ts';
@@ -120,7 +121,7 @@ const page = {
         bytes += part.length;
         return Promise.resolve();
       };
-      const poured = await loading.pour({ id: 1, source, servers: [] }, Comlink.proxy(take));
+      const poured = await loading.pour({ id: 1, source, servers: [] }, Comlink.proxy(inTurn(take)));
       if (!poured.ok) throw new Error(poured.error.message);
       if (bytes !== size) throw new Error(`${bytes} of ${size} bytes came`);
     }),

@@ -24,10 +24,14 @@ const openShelves = async (keys: ProfileKeys): Promise<Shelves | undefined> => {
 };
 
 /** The browser's own. */
-export const browserLoadingPorts = (proxied: HostPorts['proxied']): HostPorts => ({
+export const browserLoadingPorts = ({
+  proxied,
+  beginHash,
+}: Pick<HostPorts, 'proxied' | 'beginHash'>): HostPorts => ({
   fetch: (input, init) => fetch(input, init),
   wait: waitFor,
   origin: location.origin,
   proxied,
+  beginHash,
   shelves: openShelves,
 });

@@ -1,5 +1,6 @@
 /** Bytes from one address, piece by piece; what a cut took is asked for again from where it was cut. */
 import { fail, ok } from '#shared/result.ts';
+import { readBytes } from './byte-reader.ts';
 import type { LoadCode, Loaded, OnProgress } from './source.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -20,6 +21,8 @@ export interface DownloadOptions {
   readonly whole?: number;
   readonly signal?: AbortSignal | undefined;
   readonly onprogress?: OnProgress | undefined;
+  /** False: `take` looks at bytes no more once it resolved, so that one buffer serves for all. */
+  readonly isKept?: boolean;
   /** Takes the bytes in order. */
   readonly take: (bytes: Bytes) => Promise<Loaded<undefined>> | Loaded<undefined>;
 }
@@ -28,6 +31,8 @@ const TRIES = 5;
 /** So long without a byte, in milliseconds, and the connection is given up. */
 const SILENCE = 20_000;
 const FIRST_WAIT = 400;
+/** Milliseconds between two words about how far it has come. */
+const TELL_EVERY = 100;
 
 const codeOf = (status: number): LoadCode => {
   if (status === 410) return 'expired';
@@ -50,6 +55,7 @@ class Download {
   readonly #options: DownloadOptions;
   readonly #ports: DownloadPorts;
   #received: number;
+  #told = -Infinity;
 
   constructor(url: string, options: DownloadOptions, ports: DownloadPorts) {
     this.#url = url;
@@ -118,13 +124,13 @@ class Download {
       await response.body?.cancel();
       return total === whole ? tooBig() : fail('damaged', 'It is not as long as was said.');
     }
-    const reader = response.body?.getReader();
+    const reader = response.body && readBytes(response.body, this.#options.isKept ?? true);
     for (;;) {
       watch.again();
       const piece = await reader?.read();
-      if (!piece || piece.done) break;
-      const bytes = piece.value.subarray(skip, skip + until - this.#received);
-      skip = Math.max(0, skip - piece.value.length);
+      if (!piece) break;
+      const bytes = piece.subarray(skip, skip + until - this.#received);
+      skip = Math.max(0, skip - piece.length);
       const taken = await this.#take(bytes, total);
       if (taken.ok && this.#received < until) continue;
       await reader?.cancel();
@@ -140,8 +146,15 @@ class Download {
     this.#received += bytes.length;
     if (this.#received > this.#options.max) return tooBig();
     const taken = await this.#options.take(bytes);
-    this.#options.onprogress?.(this.#received, total);
+    this.#tell(total);
     return taken;
+  }
+
+  #tell(total: number | undefined): void {
+    const now = performance.now();
+    if (now - this.#told < TELL_EVERY && this.#received !== total) return;
+    this.#told = now;
+    this.#options.onprogress?.(this.#received, total);
   }
 }
 

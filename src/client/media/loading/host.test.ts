@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { FileSealer, makeFileKey } from '#protocol/media/sealing.ts';
 import { makeProfileKeys } from '../../../../tests/support/profile-keys.ts';
+import { hashHere } from '../sealing/hashing.ts';
 import { LoadingHost } from './host.ts';
 import type { Shelves } from './host.ts';
 import type { MediaSource } from './source.ts';
@@ -35,6 +36,7 @@ const make = async (given: Record<string, Bytes | number>, own?: Bytes) => {
       return typeof found === 'number' ? new Response(null, { status: found }) : new Response(found);
     }) as typeof fetch,
     wait: () => Promise.resolve(),
+    beginHash: hashHere,
     proxied: async (items) =>
       items.map(({ url, width }) => `/api/media?url=${encodeURIComponent(url)}${width ? `&w=${width}` : ''}`),
     shelves: async () => ({ seen, ...(own ? { own: async () => own } : {}) }),
@@ -138,7 +140,10 @@ test('a file in chunks is put together, or poured out, and too much of it is not
   expect(found.ok && (await text(found.value))).toEqual(picture);
   expect([...kept.keys()]).toEqual([`piece ${source.hash} 0`]);
   const poured: number[] = [];
-  const done = await host.pour({ id: 2, source, servers: [] }, async (bytes) => void poured.push(...bytes));
+  const done = await host.pour(
+    { id: 2, source, servers: [] },
+    async (bytes) => (poured.push(...bytes), bytes),
+  );
   expect([done.ok, poured]).toEqual([true, [...picture]]);
   expect(await host.load({ id: 3, source: { ...source, size: 2_000_000_000 }, servers: [] })).toMatchObject({
     error: { code: 'too-big' },

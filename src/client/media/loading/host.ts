@@ -3,8 +3,11 @@ import { hashInUrl } from '#protocol/media/blossom.ts';
 import { formOf, OPEN_MAX } from '#protocol/media/types.ts';
 import type { ProfileKeys } from '../../store/profiles/profile-keys.ts';
 import { fail, ok } from '#shared/result.ts';
+import type { BeginHash } from '../sealing/hashing.ts';
 import { fetchWhole, unseal } from './fetching.ts';
 import type { FetchingPorts } from './fetching.ts';
+import { handingOver } from './hand-over.ts';
+import type { Take } from './hand-over.ts';
 import { fetchPieces, pieceShelf, pouringShelf, wholeOf } from './pieces.ts';
 import { placesOf, thumbPlaces } from './places.ts';
 import type { Place } from './places.ts';
@@ -29,6 +32,8 @@ export interface Shelves {
 }
 
 export interface HostPorts extends FetchingPorts {
+  /** Its library comes with the first file that needs it. */
+  readonly beginHash: BeginHash;
   /** Undefined where the browser keeps no files for us: everything is then fetched anew. */
   readonly shelves: (keys: ProfileKeys) => Promise<Shelves | undefined>;
 }
@@ -66,22 +71,18 @@ export class LoadingHost implements LoadRemote {
     }
   }
 
-  async pour(
-    request: LoadRequest,
-    take: (bytes: Bytes) => Promise<void>,
-    onprogress?: OnProgress,
-  ): Promise<Loaded<undefined>> {
+  async pour(request: LoadRequest, take: Take, onprogress?: OnProgress): Promise<Loaded<undefined>> {
     const { source, servers, id } = request;
     const stop = new AbortController();
     this.#running.set(id, stop);
     try {
       const how = { signal: stop.signal, onprogress };
       if (source.key?.algorithm === 'aes-gcm-stream') {
-        const shelf = pouringShelf(take);
+        const shelf = pouringShelf(handingOver(take));
         return await fetchPieces(placesOf(source, servers), { ...how, source, shelf }, this.#ports);
       }
       const whole = await this.#bytes(request, how);
-      if (whole.ok) await take(whole.value);
+      if (whole.ok) await handingOver(take)(whole.value);
       return whole.ok ? ok(undefined) : whole;
     } finally {
       this.#running.delete(id);

@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { Attachment } from '#protocol/media/attachments.ts';
 import { fail } from '#shared/result.ts';
+import { inTurn } from './hand-over.ts';
 import type { LoadRemote, LoadRequest, Usage } from './remote.ts';
 import type { LoadCode, Loaded, MediaSource, OnProgress, ThumbWidth } from './source.ts';
 
@@ -61,7 +62,7 @@ export class MediaLoader {
     const remote = await this.#open();
     signal?.addEventListener('abort', () => remote.stop(id), { once: true });
     const request = { id, source: bare(source), servers: [] };
-    return remote.pour(request, Comlink.proxy(take), onprogress && Comlink.proxy(onprogress));
+    return remote.pour(request, Comlink.proxy(inTurn(take)), onprogress && Comlink.proxy(onprogress));
   }
 
   /** What is kept on this device. */

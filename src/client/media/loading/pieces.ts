@@ -1,13 +1,15 @@
 /** Files that were sealed in chunks: from any of their places, onto a shelf or straight to who takes them. */
 import { CHUNK_BYTES, chunkCount } from '#protocol/media/sealing.ts';
 import { fail, ok } from '#shared/result.ts';
+import type { BeginHash, Hashing } from '../sealing/hashing.ts';
 import { addressOf } from './fetching.ts';
 import type { FetchingPorts } from './fetching.ts';
+import type { Take } from './hand-over.ts';
 import type { Place } from './places.ts';
 import { gravest } from './source.ts';
 import type { Loaded, LoadFailure, MediaSource, OnProgress } from './source.ts';
 import { fetchStream } from './stream.ts';
-import type { ChunkShelf, RunningHash } from './stream.ts';
+import type { ChunkShelf } from './stream.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -32,21 +34,22 @@ export const pieceShelf = ({ hash = '' }: MediaSource, seen: Seen | undefined): 
   };
 };
 
-/** Keeps nothing: each chunk goes on as it comes. */
-export const pouringShelf = (take: (bytes: Bytes) => Promise<void>): ChunkShelf => ({
-  has: () => false,
-  get: () => Promise.resolve(undefined),
-  put: async (_number, bytes) => {
-    await take(bytes);
-    return true;
-  },
-});
+/** Chunks on their way to who takes them: the next is handed over while one is being taken. */
+const ON_THEIR_WAY = 3;
 
-/** SHA-256 over more than fits in memory; its library comes with the first such file. */
-const startHash = async (): Promise<RunningHash> => {
-  const { createSHA256 } = await import('hash-wasm');
-  const hasher = await createSHA256();
-  return { update: (bytes) => void hasher.update(bytes), digest: () => hasher.digest('hex') };
+/** Keeps nothing: each chunk goes on as it comes. */
+export const pouringShelf = (take: Take): ChunkShelf => {
+  const taking: Promise<boolean>[] = [];
+  const free = (given: Hashing['free']) => (bytes: Bytes | undefined) => (bytes && given(bytes), true);
+  return {
+    has: () => false,
+    get: () => Promise.resolve(undefined),
+    put: async (_number, bytes, given) => {
+      taking.push(take(bytes).then(free(given), () => false));
+      return taking.length < ON_THEIR_WAY || (await taking.shift()) === true;
+    },
+    settled: async () => (await Promise.all(taking)).every(Boolean),
+  };
 };
 
 interface PieceOptions {
@@ -60,16 +63,17 @@ interface PieceOptions {
 export const fetchPieces = async (
   places: readonly Place[],
   { source, ...options }: PieceOptions,
-  ports: FetchingPorts,
+  ports: FetchingPorts & { readonly beginHash: BeginHash },
 ): Promise<Loaded<undefined>> => {
   const { key, hash, size } = source;
   if (!key || hash === undefined || size === undefined)
     return fail('damaged', 'Its sender did not say what it is.');
+  const { beginHash } = ports;
   const failures: LoadFailure[] = [];
   for (const place of places) {
     const url = await addressOf(place, ports);
     if (url === undefined) continue;
-    const done = await fetchStream({ url, hash, key, size, startHash, ...options }, ports);
+    const done = await fetchStream({ url, hash, key, size, beginHash, ...options }, ports);
     if (done.ok) return done;
     failures.push(done.error);
     if (done.error.code === 'stopped' || done.error.code === 'too-big') break;

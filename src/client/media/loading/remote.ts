@@ -1,5 +1,6 @@
 /** What crosses between page and loading worker. */
 import type { ProfileKeys } from '../../store/profiles/profile-keys.ts';
+import type { Take } from './hand-over.ts';
 import type { Loaded, MediaSource, OnProgress, ThumbWidth } from './source.ts';
 
 export interface LoadRequest {
@@ -23,11 +24,7 @@ export interface LoadRemote {
   open(keys: ProfileKeys, bound?: number): Promise<void>;
   load(request: LoadRequest, onprogress?: OnProgress): Promise<Loaded<Blob>>;
   /** Bytes in order to somebody who takes them, the whole of which is right only once this resolves so: for files that fit in no memory. */
-  pour(
-    request: LoadRequest,
-    take: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>,
-    onprogress?: OnProgress,
-  ): Promise<Loaded<undefined>>;
+  pour(request: LoadRequest, take: Take, onprogress?: OnProgress): Promise<Loaded<undefined>>;
   stop(id: number): void;
   usage(): Promise<Usage>;
   shrink(to: number): Promise<void>;

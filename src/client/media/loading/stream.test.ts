@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { CHUNK_BYTES, FileSealer, TAG_BYTES } from '#protocol/media/sealing.ts';
 import type { FileKey } from '#protocol/media/sealing.ts';
+import { hashHere } from '../sealing/hashing.ts';
+import { pouringShelf } from './pieces.ts';
 import { fetchStream } from './stream.ts';
+import type { ChunkShelf } from './stream.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 const SEALED_CHUNK = CHUNK_BYTES + TAG_BYTES;
@@ -24,7 +27,7 @@ beforeAll(async () => {
   sealed = new Uint8Array(Buffer.concat(chunks));
 });
 
-const shelf = () => {
+const shelf = (): ChunkShelf & { chunks: Map<number, Bytes> } => {
   const chunks = new Map<number, Bytes>();
   return {
     chunks,
@@ -33,11 +36,6 @@ const shelf = () => {
     put: async (number: number, bytes: Bytes) => (chunks.set(number, bytes), true),
   };
 };
-const startHash = async () => {
-  const hash = createHash('sha256');
-  return { update: (bytes: Bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };
-};
-
 const run = async (bytes: Bytes, kept = shelf(), hash = sha(sealed)) => {
   const asked: (string | null)[] = [];
   const fetch = (async (_url: unknown, init?: RequestInit) => {
@@ -49,7 +47,7 @@ const run = async (bytes: Bytes, kept = shelf(), hash = sha(sealed)) => {
     return new Response(bytes.slice(from), { status: range === null ? 200 : 206, headers });
   }) as typeof globalThis.fetch;
   const done = await fetchStream(
-    { url: 'https://city.test/f', hash, key, size: SIZE, shelf: kept, startHash },
+    { url: 'https://city.test/f', hash, key, size: SIZE, shelf: kept, beginHash: hashHere },
     { fetch, wait: () => Promise.resolve() },
   );
   return { done, asked, kept };
@@ -86,4 +84,23 @@ test('chunks in another order, and an end before the end, are damaged', async ()
 
 test('right chunks under another hash are not the file that was meant', async () => {
   expect((await run(sealed, shelf(), 'ab'.repeat(32))).done).toMatchObject({ error: { code: 'damaged' } });
+});
+
+test('who pours it out is never more than a few chunks ahead of who takes it, and waits for the last', async () => {
+  const log: string[] = [];
+  let taken = 0;
+  const pouring = pouringShelf(async (bytes) => {
+    log.push('given');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    taken += bytes.length;
+    return bytes;
+  });
+  const { done } = await run(sealed, { ...shelf(), ...pouring });
+  expect([done.ok, taken, log.length]).toEqual([true, SIZE, 3]);
+});
+
+test('a taker who has no room ends it', async () => {
+  const pouring = pouringShelf(() => Promise.reject(new Error('full')));
+  const { done } = await run(sealed, { ...shelf(), ...pouring });
+  expect(done).toMatchObject({ error: { code: 'too-big' } });
 });

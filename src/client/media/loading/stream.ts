@@ -2,9 +2,10 @@
  * A file sealed in chunks, opened while it arrives: each chunk authenticates itself and is kept sealed on this device at once, so that a
  * film can begin before its end is here and a cut or a reload costs one chunk. The whole is held against its hash at the end.
  */
-import { CHUNK_BYTES, FileSealer, sealedSize, TAG_BYTES } from '#protocol/media/sealing.ts';
+import { CHUNK_BYTES, chunkCount, FileSealer, sealedSize, TAG_BYTES } from '#protocol/media/sealing.ts';
 import type { FileKey } from '#protocol/media/sealing.ts';
 import { fail, ok } from '#shared/result.ts';
+import type { BeginHash, Hashing } from '../sealing/hashing.ts';
 import { download } from './download.ts';
 import type { DownloadPorts } from './download.ts';
 import type { Loaded, OnProgress } from './source.ts';
@@ -12,18 +13,17 @@ import type { Loaded, OnProgress } from './source.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const SEALED_CHUNK = CHUNK_BYTES + TAG_BYTES;
+/** Chunks that are opened while those before them are put where they belong. */
+const AHEAD = 2;
 
 /** Where chunks are kept, by their number; plain ones go in and come out. */
 export interface ChunkShelf {
   has(number: number): boolean;
-  put(number: number, bytes: Bytes): Promise<boolean>;
+  /** `free`: gives back the memory of what is not needed any more. False: there is no room. */
+  put(number: number, bytes: Bytes, free: Hashing['free']): Promise<boolean>;
   get(number: number): Promise<Bytes | undefined>;
-}
-
-/** A running SHA-256. */
-export interface RunningHash {
-  update(bytes: Bytes): void;
-  digest(): string;
+  /** Whether all that was put is where it belongs. */
+  settled?(): Promise<boolean>;
 }
 
 export interface StreamOptions {
@@ -34,14 +34,14 @@ export interface StreamOptions {
   /** Plain bytes. */
   readonly size: number;
   readonly shelf: ChunkShelf;
-  readonly startHash: () => Promise<RunningHash>;
+  readonly beginHash: BeginHash;
   readonly signal?: AbortSignal | undefined;
   readonly onprogress?: OnProgress | undefined;
 }
 
 /** Cuts what arrives into chunks of the sealed size. */
 class Cutter {
-  readonly #buffer = new Uint8Array(SEALED_CHUNK);
+  #buffer = new Uint8Array(SEALED_CHUNK);
   #filled = 0;
 
   /** Chunks that are whole now; the rest waits. The last chunk may be shorter and comes from `rest`. */
@@ -52,8 +52,9 @@ class Cutter {
       this.#filled += part.length;
       at += part.length;
       if (this.#filled < SEALED_CHUNK) continue;
-      this.#filled = 0;
-      yield this.#buffer.slice();
+      const whole = this.#buffer;
+      [this.#buffer, this.#filled] = [new Uint8Array(SEALED_CHUNK), 0];
+      yield whole;
     }
   }
 
@@ -69,46 +70,109 @@ const kept = (shelf: ChunkShelf, count: number): number => {
   return number;
 };
 
-/** Fetches what is not here yet. Resolves when every chunk is here and the whole was held against its hash. */
-export const fetchStream = async (
-  { url, hash, key, size, shelf, startHash, signal, onprogress }: StreamOptions,
+/** Chunks on their way from sealed to shelved: opened and hashed beside one another, shelved in order. */
+class Passage {
+  readonly #sealer: FileSealer;
+  readonly #shelf: ChunkShelf;
+  readonly #hash: Hashing;
+  readonly #count: number;
+  readonly #under: Promise<Loaded<undefined>>[] = [];
+  #last: Promise<Loaded<undefined>> = Promise.resolve(ok(undefined));
+  #next = 0;
+
+  constructor(sealer: FileSealer, shelf: ChunkShelf, hash: Hashing, count: number) {
+    this.#sealer = sealer;
+    this.#shelf = shelf;
+    this.#hash = hash;
+    this.#count = count;
+  }
+
+  /** The chunk that comes next. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** A chunk sealed again gives the same bytes: so the hash can go on after a reload without asking for them. */
+  async passKept(): Promise<void> {
+    for (const until = kept(this.#shelf, this.#count); this.#next < until; this.#next++) {
+      const bytes = await this.#shelf.get(this.#next);
+      if (!bytes) return;
+      await this.#hash.add(await this.#sealer.sealChunk(bytes, this.#next, this.#isLast(this.#next)));
+    }
+  }
+
+  /** Resolves once there is room for the next one; where one before it was not right, so it says. */
+  async pass(sealed: Bytes): Promise<Loaded<undefined>> {
+    const number = this.#next++;
+    const opening = this.#sealer.openChunk(sealed, number, this.#isLast(number));
+    const hashed = this.#hash.add(sealed); // opening has its own copy
+    const before = this.#last;
+    this.#last = before.then((done) => (done.ok ? this.#keep(number, opening) : done));
+    this.#last.catch(() => undefined);
+    this.#under.push(this.#last);
+    await hashed;
+    return this.#under.length > AHEAD ? ((await this.#under.shift()) ?? ok(undefined)) : ok(undefined);
+  }
+
+  /** When every chunk is where it belongs. */
+  async end(): Promise<Loaded<undefined>> {
+    const last = await this.#last;
+    if (!last.ok) return last;
+    if (this.#next < this.#count) return fail('damaged', 'The file ends before its end.');
+    return ((await this.#shelf.settled?.()) ?? true) ? last : noRoom();
+  }
+
+  async #keep(number: number, opening: ReturnType<FileSealer['openChunk']>): Promise<Loaded<undefined>> {
+    const opened = await opening;
+    if (!opened.ok) return opened;
+    const isKept = await this.#shelf.put(number, opened.value, (bytes) => this.#hash.free(bytes));
+    return isKept ? ok(undefined) : noRoom();
+  }
+
+  #isLast(number: number): boolean {
+    return number === this.#count - 1;
+  }
+}
+
+const noRoom = (): Loaded<undefined> => fail('too-big', 'There is no room for it here.');
+
+const fetchRest = async (
+  passage: Passage,
+  { url, size, key, signal, onprogress }: StreamOptions,
   ports: DownloadPorts,
 ): Promise<Loaded<undefined>> => {
-  const sealer = await FileSealer.open(key);
   const total = sealedSize(size, key.algorithm);
-  const count = Math.ceil(total / SEALED_CHUNK);
-  const running = await startHash();
-  // A chunk sealed again gives the same bytes: so the hash can go on after a reload without asking for them.
-  let next = 0;
-  for (const until = kept(shelf, count); next < until; next++) {
-    const bytes = await shelf.get(next);
-    if (!bytes) break;
-    running.update(await sealer.sealChunk(bytes, next, next === count - 1));
-  }
-  const open = async (sealed: Bytes): Promise<Loaded<undefined>> => {
-    const opened = await sealer.openChunk(sealed, next, next === count - 1);
-    if (!opened.ok) return opened;
-    running.update(sealed);
-    if (!(await shelf.put(next, opened.value))) return fail('too-big', 'There is no room for it here.');
-    next++;
-    return ok(undefined);
-  };
+  await passage.passKept();
+  const from = passage.next * SEALED_CHUNK;
+  if (from >= total) return passage.end();
   const cutter = new Cutter();
   const take = async (bytes: Bytes): Promise<Loaded<undefined>> => {
     for (const chunk of cutter.cut(bytes)) {
-      const opened = await open(chunk);
-      if (!opened.ok) return opened;
+      const passed = await passage.pass(chunk);
+      if (!passed.ok) return passed;
     }
     return ok(undefined);
   };
-  if (next < count) {
-    const from = next * SEALED_CHUNK;
-    const done = await download(url, { max: total, from, signal, onprogress, take }, ports);
-    if (!done.ok) return done;
-    const rest = cutter.rest();
-    const last = rest === undefined ? ok(undefined) : await open(rest);
-    if (!last.ok) return last;
-  }
-  if (next < count) return fail('damaged', 'The file ends before its end.');
-  return running.digest() === hash ? ok(undefined) : fail('damaged', 'What came is not what was sent.');
+  const done = await download(url, { max: total, from, signal, onprogress, take, isKept: false }, ports);
+  if (!done.ok) return done;
+  const rest = cutter.rest();
+  if (rest) await passage.pass(rest);
+  return passage.end();
+};
+
+/** Fetches what is not here yet. Resolves when every chunk is here and the whole was held against its hash. */
+export const fetchStream = async (
+  options: StreamOptions,
+  ports: DownloadPorts,
+): Promise<Loaded<undefined>> => {
+  const { hash, key, size, shelf, beginHash } = options;
+  const [sealer, running] = await Promise.all([FileSealer.open(key), beginHash(size)]);
+  const passage = new Passage(sealer, shelf, running, chunkCount(size));
+  const done = await fetchRest(passage, options, ports).catch(async (cause: unknown) => {
+    await running.end();
+    throw cause;
+  });
+  const found = await running.end();
+  if (!done.ok) return done;
+  return found === hash ? done : fail('damaged', 'What came is not what was sent.');
 };
