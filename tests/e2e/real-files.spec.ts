@@ -31,6 +31,25 @@ const latin = (bytes: Buffer): string => bytes.toString('latin1');
 
 const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Write a line' });
 
+/** A PDF of these pages, each with one word; 400 × 300 points. */
+const pdfOf = (words: readonly string[]): Buffer => {
+  const kids = words.map((_, at) => `${4 + at * 2} 0 R`).join(' ');
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Kids[${kids}]/Count ${words.length}/MediaBox[0 0 400 300]>>`,
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+    ...words.flatMap((word, at) => {
+      const drawn = `BT /F 48 Tf 60 140 Td (${word}) Tj ET 0 0 1 rg 0 0 400 40 re f`;
+      return [
+        `<</Type/Page/Parent 2 0 R/Resources<</Font<</F 3 0 R>>>>/Contents ${5 + at * 2} 0 R>>`,
+        `<</Length ${drawn.length}>>stream\n${drawn}\nendstream`,
+      ];
+    }),
+  ];
+  const body = objects.map((each, at) => `${at + 1} 0 obj\n${each}\nendobj\n`).join('');
+  return Buffer.from(`%PDF-1.4\n${body}trailer<</Root 1 0 R>>\n%%EOF`, 'latin1');
+};
+
 /** Sends a file with a line, and gives the line and what the city stored for it. */
 const sent = async (
   words: string,
@@ -127,4 +146,50 @@ test('a giant picture of one colour becomes small, and the page lives on', async
     .setInputFiles({ name: 'liar.png', mimeType: 'image/png', buffer: liar });
   await expect(tray(page).getByRole('alert')).toContainText('more pixels than this device can safely open');
   await tray(page).getByRole('button', { name: 'Remove liar.png' }).click();
+});
+
+test('a document opens page by page, grows and shrinks, and gives the focus back', async () => {
+  const { page } = ada;
+  const { line } = await sent('The plan', 'plan.pdf', pdfOf(['First', 'Second']));
+  const card = line.getByRole('button', { name: 'Open plan.pdf' });
+  await card.focus();
+  await page.keyboard.press('Enter');
+  const viewer = page.getByRole('dialog', { name: 'plan.pdf' });
+  await expect(viewer.getByText('Page 1 of 2', { exact: true })).toBeVisible();
+  const first = viewer.getByRole('img', { name: 'Page 1 of 2' });
+  await expect(first).toBeVisible();
+  await expect(viewer.getByText('First')).toBeAttached();
+  // The blue stripe at its foot: something is drawn.
+  const blue = (canvas: HTMLCanvasElement) =>
+    canvas.getContext('2d')?.getImageData(canvas.width / 2, canvas.height - 8, 1, 1).data[2];
+  expect(await first.evaluate(blue)).toBe(255);
+  const before = (await first.boundingBox())?.width ?? 0;
+  await page.keyboard.press('+');
+  await expect.poll(async () => (await first.boundingBox())?.width).toBeCloseTo(before * 1.25, 0);
+  await viewer.getByRole('button', { name: 'Smaller' }).click();
+  await expect.poll(async () => (await first.boundingBox())?.width).toBeCloseTo(before, 0);
+  await viewer.getByRole('region', { name: 'Pages' }).focus();
+  await page.keyboard.press('End');
+  await expect(viewer.getByText('Page 2 of 2', { exact: true })).toBeVisible();
+  await expect(viewer.getByText('Second')).toBeAttached();
+  const saved = page.waitForEvent('download');
+  await viewer.getByRole('button', { name: 'Save' }).click();
+  expect((await saved).suggestedFilename()).toBe('plan.pdf');
+  await page.keyboard.press('Escape');
+  await expect(viewer).toBeHidden();
+  await expect(card).toBeFocused();
+});
+
+test('a document that cannot be read says so', async () => {
+  const { page } = ada;
+  const { line } = await sent('The ruin', 'ruin.pdf', Buffer.from('%PDF-1.4\nnothing of it is left'));
+  await line.getByRole('button', { name: 'Open ruin.pdf' }).click();
+  const viewer = page.getByRole('dialog', { name: 'ruin.pdf' });
+  await expect(viewer.getByRole('alert')).toContainText("It can't be read");
+  await viewer.getByRole('button', { name: 'Close' }).click();
+  await expect(viewer).toBeHidden();
+});
+
+test('nobody’s page has thrown anything', () => {
+  expect(ada.faults).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** The first page of a PDF as a picture; on the page, because its reader has a worker of its own. */
-import workerSrc from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import { ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
+import { beginReading } from '../pages/reader.ts';
 import type { Prepared, PrepareFailure } from './prepared.ts';
 import { standingIn } from './small-picture.ts';
 import type { Standing } from './small-picture.ts';
@@ -16,14 +16,7 @@ interface FirstPage extends Standing {
 
 /** Undefined where it cannot be read, or wants a password. */
 const firstPage = async (file: Blob): Promise<FirstPage | undefined> => {
-  const reader = await import('pdfjs-dist');
-  reader.GlobalWorkerOptions.workerSrc = workerSrc;
-  const loading = reader.getDocument({
-    data: new Uint8Array(await file.arrayBuffer()),
-    isEvalSupported: false,
-    enableXfa: false,
-    stopAtErrors: false,
-  });
+  const loading = await beginReading(file);
   try {
     const page = await (await loading.promise).getPage(1);
     const { width, height } = page.getViewport({ scale: 1 });
