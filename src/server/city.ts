@@ -84,7 +84,10 @@ const routerOf = (config: Config, options: CityOptions, parts: Parts, key: CityK
       parts.media.handle(request, response, path) ||
       parts.proxy.handle(request, response, path) ||
       parts.previews.handle(request, response, path),
-    api: (request, path) => parts.push.handle(request, path) ?? parts.admin.handle(request, path),
+    api: (request, path) =>
+      parts.push.handle(request, path) ??
+      parts.names.handle(request, path) ??
+      parts.admin.handle(request, path),
     ...(options.app ? { app: options.app } : {}),
   });
 
@@ -155,6 +158,7 @@ const open = async (
   opened.add(() => parts.numbers.close());
   await parts.ledger.load();
   opened.add(() => parts.media.close());
+  opened.add(() => parts.names.close());
   opened.add(() => parts.push.close());
   await parts.push.load();
   await parts.policy.reload();

@@ -28,6 +28,7 @@ const MIGRATIONS = [
   '0003-search',
   '0005-statistics',
   '0007-media',
+  '0008-names',
 ];
 
 /** Takes everything back one by one and makes it again. */

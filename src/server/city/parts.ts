@@ -16,6 +16,9 @@ import { Follower } from '../ledger/follower.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { openMedia } from '../media/media.ts';
 import type { CityMedia, MediaOptions } from '../media/media.ts';
+import { openNames } from '../names/names.ts';
+import type { CityNames } from '../names/names.ts';
+import type { NameRates } from '../names/door.ts';
 import { CityPolicy } from '../policy/policy.ts';
 import { openPreviews } from '../media/previews/door.ts';
 import { openProxy } from '../media/proxy/proxy.ts';
@@ -46,6 +49,8 @@ export interface CityOptions {
   readonly proxy?: ProxyOptions;
   /** Looks at pages from one address. */
   readonly previewRate?: Rate;
+  /** The pace of the door for names. */
+  readonly nameRates?: NameRates;
   /** The pace of the operators' door. */
   readonly adminRates?: SignedRates;
   /** Archive of an empty embedded database. */
@@ -65,6 +70,7 @@ export interface Parts {
   readonly relay: Relay;
   readonly policy: CityPolicy;
   readonly admin: CityAdmin;
+  readonly names: CityNames;
   readonly push: CityPush;
   readonly media: CityMedia;
   readonly proxy: MediaProxy;
@@ -102,6 +108,10 @@ export const assemble = (
     onChange: () => bus.publish('devices'),
     ...(options.push ? { options: options.push } : {}),
   });
+  const names = openNames({
+    ...{ db, clock, log, policy, operators, publicUrl, verifier: signatureVerifier },
+    ...(options.nameRates ? { rates: options.nameRates } : {}),
+  });
   const proxy = openProxy({
     ...{ key, clock, log, publicUrl, dataDir: config.dataDir, most: config.proxyCacheBytes },
     ...(options.proxy ? { options: options.proxy } : {}),
@@ -133,7 +143,11 @@ export const assemble = (
   });
   const vanisher = new Vanisher({
     ...{ db, directory, ledger, key, clock, log },
-    erasers: [({ pubkey }) => push.forget(pubkey), (vanishing) => media.forget(vanishing)],
+    erasers: [
+      ({ pubkey }) => push.forget(pubkey),
+      (vanishing) => media.forget(vanishing),
+      (vanishing) => names.forget(vanishing),
+    ],
   });
   const relay = new Relay({
     ...{ db, policy, directory, ledger, clock, log, numbers, operators },
@@ -165,6 +179,7 @@ export const assemble = (
     relay,
     policy,
     admin,
+    names,
     push,
     media,
     proxy,

@@ -6,6 +6,7 @@ import { pushSubscriptions } from './migrations/0002-push-subscriptions.ts';
 import { search } from './migrations/0003-search.ts';
 import { statistics } from './migrations/0005-statistics.ts';
 import { media } from './migrations/0007-media.ts';
+import { names } from './migrations/0008-names.ts';
 import type { Tables } from './tables.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
@@ -14,6 +15,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-search': search,
   '0005-statistics': statistics,
   '0007-media': media,
+  '0008-names': names,
 };
 
 /** Whether a step of the schema was taken. */

@@ -172,5 +172,6 @@ export interface Tables {
   gone_blobs: { hash: string; reason: 'expired' | 'removed'; at: number };
   loose_blobs: { hash: string; due: number };
   uploads: { id: string; pubkey: string; size: number; created_at: number };
+  city_names: { pubkey: string; name: string; claimed_at: number };
   used_requests: { event_id: string; until: number };
 }

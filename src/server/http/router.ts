@@ -16,7 +16,7 @@ export interface RouterPorts {
   readonly metrics: () => Promise<string>;
   /** Names of the parts that do not answer. */
   readonly away: () => Promise<readonly string[]>;
-  /** A room's own paths (`/api/push`); undefined: not one of them. */
+  /** A room's own paths (`/api/push`, NIP-05's); undefined: not one of them. */
   readonly api: ApiHandler;
   /** Rooms that write their answers themselves (files); false: none of their paths. */
   readonly streams?: StreamHandler;
@@ -46,9 +46,6 @@ const json = (value: unknown, status = 200): Answer => jsonAnswer(value, { statu
 
 const wantsInformation = (request: IncomingMessage): boolean =>
   (request.headers.accept ?? '').includes('application/nostr+json');
-
-/** NIP-05: the city gives no names yet, so none is known. */
-const names = (): Answer => json({ names: {} });
 
 const health = async ({ away }: RouterPorts): Promise<Answer> => {
   const missing = await away();
@@ -82,8 +79,6 @@ const ownAnswer = (
       return health(ports);
     case '/metrics':
       return metrics(request, ports);
-    case '/.well-known/nostr.json':
-      return names();
     default:
       return undefined;
   }

@@ -74,6 +74,12 @@ export class CityPolicy {
     return settings.allowListOnly ? this.#refusalByList(event, keys) : undefined;
   }
 
+  /** Why a key may have nothing of its own here (a name); undefined: it may. */
+  refusalOfKey(pubkey: string): Reason | undefined {
+    if (this.#isBanned(pubkey)) return BANNED;
+    return this.#rules.settings.allowListOnly && !this.#isListed(pubkey) ? NOT_LISTED : undefined;
+  }
+
   #isBanned(key: string): boolean {
     return this.#rules.bannedKeys.has(key) && !this.isSafe(key);
   }
