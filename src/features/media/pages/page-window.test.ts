@@ -33,7 +33,7 @@ test('of many small pages only the nearest are kept', () => {
 
 test('the page that one reads is the one in the middle', () => {
   expect(pageAt(boxes, { top: 0, height: 800 })).toBe(0);
-  expect(pageAt(boxes, { top: 430, height: 800 })).toBe(1);
+  expect(pageAt(boxes, { top: 440, height: 800 })).toBe(1);
   expect(pageAt(boxes, { top: 1e9, height: 800 })).toBe(299);
   expect(pageAt([], { top: 0, height: 800 })).toBe(0);
 });
