@@ -90,7 +90,7 @@ test('the manifest holds, and the browser would install it', async ({ playwright
       icons: Icon[];
       shortcuts: { url: string; icons: Icon[] }[];
       display_override: string[];
-      share_target: { action: string; method: string; enctype: string; params: Record<string, string> };
+      share_target: { action: string; method: string; enctype: string; params: Record<string, unknown> };
       protocol_handlers: { protocol: string; url: string }[];
       file_handlers: { action: string; accept: Record<string, string[]> }[];
     };
@@ -108,7 +108,10 @@ test('the manifest holds, and the browser would install it', async ({ playwright
       action: '/share',
       method: 'POST',
       enctype: 'multipart/form-data',
-      params: { title: 'title', text: 'text', url: 'url' },
+      params: {
+        ...{ title: 'title', text: 'text', url: 'url' },
+        files: [{ name: 'files', accept: ['image/*', 'video/*', 'audio/*', 'application/*', 'text/*'] }],
+      },
     });
     expect(manifest.protocol_handlers).toEqual([{ protocol: 'web+nostr', url: '/open?uri=%s' }]);
     expect(manifest.file_handlers.flatMap(({ accept }) => Object.values(accept).flat())).toEqual([
