@@ -35,7 +35,7 @@ if (all.includes('media')) {
   const cuts = ['npx', 'vitest', 'run', 'tests/integration/media-sending.test.ts', '-t', 'cut ten times'];
   steps.push(() => run(cuts, { CUT_MB: '477' }));
   steps.push(() =>
-    run([process.execPath, 'src/launch/bench.mjs', 'media:send'], { MEDIA_MB: '2048', MEDIA_ROUNDS: '1' }),
+    run([process.execPath, 'src/launch/bench.mjs', 'media:send'], { FILES_MB: '2048', MEDIA_ROUNDS: '1' }),
   );
 }
 let isWell = true;

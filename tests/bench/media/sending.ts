@@ -1,6 +1,6 @@
 /**
  * A film for certain people, from a file on the disk: sealed, hashed and sent by the app's own worker in Chromium, then fetched,
- * verified and opened, each beside a plain `fetch` of the same bytes to or from the same city over loopback, in turns. `MEDIA_MB` sets its
+ * verified and opened, each beside a plain `fetch` of the same bytes to or from the same city over loopback, in turns. `FILES_MB` sets its
  * size in mebibytes (default 128; 1024 is the promise's).
  */
 import { fork } from 'node:child_process';
@@ -15,7 +15,7 @@ import { atMost } from '../rows.ts';
 import type { BenchContext, BenchRow } from '../rows.ts';
 import type { MediaPage, Timed } from './media-page.ts';
 
-const MEGABYTES = Number(process.env['MEDIA_MB'] ?? 128);
+const MEGABYTES = Number(process.env['FILES_MB'] ?? 128);
 const ROUNDS = Number(process.env['MEDIA_ROUNDS'] ?? 3);
 const LOOK_EVERY = 200;
 /** Milliseconds: three frames of sixty a second. */
@@ -53,7 +53,7 @@ const startCity = async (folder: string): Promise<Ground> => {
   });
   for (const worker of ['db/embedded-worker.mjs', 'ledger/verify-worker.mjs'])
     copyFileSync(join('src/server', worker), join(out, worker.replace(/^.*\//, '')));
-  const profile = process.env['MEDIA_PROFILE'];
+  const profile = process.env['FILES_PROFILE'];
   const city = fork(join(out, 'city.worker.mjs'), [join(folder, 'data'), folder], {
     execArgv:
       profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--enable-source-maps'],
