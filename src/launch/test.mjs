@@ -40,6 +40,15 @@ const playwrightCounts = () => {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
 };
 
+/** Tests in the browser that passed only when they were tried again. */
+const secondTries = () => {
+  const specsOf = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)];
+  return (readJson('playwright.json')?.suites ?? [])
+    .flatMap(specsOf)
+    .filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
+    .map(({ file, title }) => `${file} › ${title}`);
+};
+
 /** `file › test: first line of why`, for the end of a long log. */
 const vitestFailures = () =>
   (readJson('vitest.json')?.testResults ?? []).flatMap(({ name, message, assertionResults }) => {
@@ -71,6 +80,7 @@ const main = async () => {
     PLAYWRIGHT_JSON_OUTPUT_NAME: `${process.cwd()}/${RESULTS}/playwright.json`,
   });
   for (const failure of vitestFailures()) console.log(`\nFailed: ${failure}`);
+  for (const again of secondTries()) console.log(`\nPassed at the second try only: ${again}`);
   const counts = [vitestCounts(), playwrightCounts()];
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
   const failed = sum('failed') + (sum('failed') === 0 && unit + browser !== 0 ? 1 : 0);

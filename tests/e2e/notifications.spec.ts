@@ -82,20 +82,22 @@ test('nobody is asked before they press; then every step works, up to a test tha
   expect(push.devices).toHaveLength(0);
   await page.getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(page.getByRole('switch', { name: 'Tell me on this device' })).toBeChecked();
-  expect(await states(page)).toEqual([
-    'permission good',
-    'subscription good',
-    'city good',
-    'service unknown',
-    'wake unknown',
-    'sync good',
-  ]);
+  await expect
+    .poll(() => states(page))
+    .toEqual([
+      'permission good',
+      'subscription good',
+      'city good',
+      'service unknown',
+      'wake unknown',
+      'sync good',
+    ]);
   await page.getByRole('button', { name: 'Send a test' }).click();
   await push.deliver();
   await expect(page.getByText('The test has arrived.')).toBeVisible();
-  expect(await states(page)).toEqual(
-    ['permission', 'subscription', 'city', 'service', 'wake', 'sync'].map((step) => `${step} good`),
-  );
+  await expect
+    .poll(() => states(page))
+    .toEqual(['permission', 'subscription', 'city', 'service', 'wake', 'sync'].map((step) => `${step} good`));
   expect(push.device.flaws).toEqual([]);
 });
 

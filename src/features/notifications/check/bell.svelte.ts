@@ -29,14 +29,17 @@ export class Bell {
   readonly isOn = $derived(this.facts?.isOn === true);
   readonly #ports: BellPorts;
   #stopWaiting: (() => void) | undefined;
+  #readings = 0;
 
   constructor(ports: BellPorts) {
     this.#ports = ports;
   }
 
-  /** Reads how things stand. */
+  /** Reads how things stand; of two readings at once the one that began later is believed. */
   async refresh(): Promise<void> {
+    const turn = ++this.#readings;
     const [facts, wakes] = await Promise.all([this.#ports.desk.facts(), this.#ports.wakes()]);
+    if (turn !== this.#readings) return;
     this.facts = facts;
     this.wakes = wakes;
   }
@@ -80,9 +83,9 @@ export class Bell {
 
   /** The worker says that it was woken. */
   async woken(isTest: boolean): Promise<void> {
+    await this.refresh();
     if (isTest && (this.test === 'sending' || this.test === 'awaiting' || this.test === 'missing'))
       this.#settle('arrived');
-    await this.refresh();
   }
 
   #settle(test: TestState): void {

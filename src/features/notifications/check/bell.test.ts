@@ -15,6 +15,7 @@ const made = () => {
     facts: off,
     answer: ok(true) as Result<true, PushFailure>,
     wakes: [] as Wake[],
+    slow: undefined as Promise<Wake[]> | undefined,
     late: undefined as (() => void) | undefined,
   };
   const does = (what: string, facts?: PushFacts) => async () => {
@@ -32,7 +33,7 @@ const made = () => {
       test: does('test'),
     },
     wants: () => [],
-    wakes: () => Promise.resolve(state.wakes),
+    wakes: () => state.slow ?? Promise.resolve(state.wakes),
     turned: (isOn) => Promise.resolve(void heard.push(`turned ${isOn ? 'on' : 'off'}`)),
     after: (_ms, then) => {
       state.late = then;
@@ -118,4 +119,17 @@ test('one that could not be sent says why', async () => {
   state.answer = fail('service', 'gone');
   await bell.sendTest();
   expect(bell.test).toMatchObject({ code: 'service', message: 'gone' });
+});
+
+test('a reading that began earlier and ends later does not undo what is known', async () => {
+  const { bell, state } = made();
+  let end: (wakes: Wake[]) => void = () => {};
+  state.slow = new Promise((resolve) => (end = resolve));
+  const earlier = bell.refresh();
+  state.slow = undefined;
+  state.wakes = [{ at: 9, why: 'test', end: 'shown' }];
+  await bell.refresh();
+  end([]);
+  await earlier;
+  expect(bell.wakes).toHaveLength(1);
 });
