@@ -1,10 +1,12 @@
 /** The last checks before the store: known already, taken away, rules of the place, newer version. Pure but for its batch. */
 import { isHex64 } from '#shared/bytes.ts';
 import { ok } from '#shared/result.ts';
+import { MINUTE } from '#shared/time.ts';
 import type { Result } from '#shared/result.ts';
 import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { newestFirst } from '#protocol/event.ts';
 import * as kinds from '#protocol/kinds.ts';
+import { countsFor, EDIT_WITHIN, parseEdit } from '#protocol/lines/edits.ts';
 import type { Reason } from '#protocol/reasons.ts';
 import { groupOf, hasTag, tagValues } from '#protocol/tags.ts';
 import { applyGroupEvent, isRemovable, refuseUnknownPlace } from '../groups/apply.ts';
@@ -43,7 +45,7 @@ const nameOfPlace = (place: string): string => `h:${place}`;
 const isGone = ({ facts }: Batch, event: NostrEvent): boolean => {
   const { tombstones } = facts;
   const place = groupOf(event);
-  if (tombstones.has(tombstoneKey(event.id, event.pubkey))) return true;
+  if (keysBehind(event).some((key) => tombstones.has(tombstoneKey(event.id, key)))) return true;
   // What can't be taken away when it is here isn't kept from coming either.
   if (
     place !== undefined &&
@@ -114,7 +116,7 @@ const deleteOwn = (batch: Batch, event: NostrEvent, { now }: Rules): Result<true
     return refuse('restricted', 'only the author of an event may delete it');
   for (const id of ids) {
     const target = batch.find(id);
-    if (target && target.pubkey !== event.pubkey)
+    if (target && !keysBehind(target).includes(event.pubkey))
       return refuse('restricted', 'only the author of an event may delete it');
     if (target && (kinds.isGroupAction(target.kind) || UNDELETABLE.has(target.kind)))
       return refuse('restricted', `events of kind ${target.kind} cannot be deleted`);
@@ -196,9 +198,25 @@ const keepNewest = (batch: Batch, event: NostrEvent): Result<true, Reason> => {
     : ok(true);
 };
 
+/**
+ * An edit of a line of its place counts, or is not kept; the line may come later. Whether it lies in another place is told to nobody, and
+ * no reader takes such an edit for one.
+ */
+const checkEdit = (batch: Batch, event: NostrEvent): Result<true, Reason> => {
+  const edit = parseEdit(event);
+  const line = edit && batch.find(edit.line);
+  if (!edit || !line || groupOf(line) !== edit.group) return ok(true);
+  if (line.pubkey !== edit.author) return refuse('restricted', 'only the author of a line may edit it');
+  return countsFor(edit, { author: line.pubkey, group: edit.group, at: line.created_at })
+    ? ok(true)
+    : refuse('restricted', `a line may be edited for ${EDIT_WITHIN / MINUTE} minutes`);
+};
+
 const store = (batch: Batch, event: NostrEvent, rules: Rules): Judged => {
   const newest = keepNewest(batch, event);
   if (!newest.ok) return newest;
+  const edit = checkEdit(batch, event);
+  if (!edit.ok) return edit;
   if (event.kind === kinds.DELETION) {
     const deleted = deleteOwn(batch, event, rules);
     if (!deleted.ok) return deleted;

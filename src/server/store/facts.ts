@@ -11,6 +11,7 @@ export interface Target {
   readonly id: string;
   readonly kind: number;
   readonly pubkey: string;
+  readonly created_at: number;
   readonly tags: Tags;
 }
 
@@ -32,13 +33,13 @@ export interface Facts {
 }
 
 const hasTargets = (event: NostrEvent): boolean =>
-  event.kind === kinds.DELETION || event.kind === kinds.DELETE_EVENT;
+  event.kind === kinds.DELETION || event.kind === kinds.DELETE_EVENT || event.kind === kinds.EDIT;
 
 /** The key of a tombstone in `Facts.tombstones`. */
 export const tombstoneKey = (target: string, author: string): string => `${target} ${author}`;
 
 /** Whose event it is: its author's, and a letter also the one's it is for. When they vanish, it goes. */
-export const keysBehind = (event: NostrEvent): string[] => [
+export const keysBehind = (event: Pick<NostrEvent, 'kind' | 'pubkey' | 'tags'>): string[] => [
   event.pubkey,
   ...(event.kind === kinds.GIFT_WRAP ? tagValues(event, 'p') : []),
 ];
@@ -70,8 +71,10 @@ const findPast = async (
 const findTargets = async (db: Database, events: readonly NostrEvent[]): Promise<Map<string, Target>> => {
   const ids = events.filter(hasTargets).flatMap((event) => tagValues(event, 'e'));
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<{ event_id: string; kind: number; pubkey: string; tags: Tags }>`
-    select event_id, kind, pubkey, tags from events where event_id = any(${ids}::text[])`.execute(db);
+  const { rows } = await sql<Omit<Target, 'id'> & { event_id: string }>`
+    select event_id, kind, pubkey, created_at, tags from events where event_id = any(${ids}::text[])`.execute(
+    db,
+  );
   return new Map(rows.map(({ event_id: id, ...row }) => [id, { id, ...row }]));
 };
 
