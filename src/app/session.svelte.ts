@@ -103,11 +103,19 @@ export class Session implements City {
       : fail('no-account', 'You have no account here yet.');
   }
 
+  async say(draft: Draft): Promise<void> {
+    // An extension or a bunker would ask the person each time.
+    if (this.#signer?.kind !== 'device') return;
+    const signed = await this.#signer.sign({ ...draft, created_at: this.clock.now() });
+    if (signed.ok) await this.#engine.say(signed.value);
+  }
+
   record(...events: LocalEvent[]): Promise<void> {
     return this.#engine.record(events);
   }
 
   subscribe = (request: SyncRequest) => this.#engine.subscribe(request);
+  listen: City['listen'] = (request, heard) => this.#engine.listen(request, heard);
   fetch = (request: SyncRequest) => this.#engine.fetch(request);
   search = (question: SearchQuestion) => this.#engine.search(question);
   watch = (watched: readonly Watched[], changed: () => void) => this.#engine.watch(watched, changed);

@@ -52,6 +52,14 @@ test('from a person’s card to the first word, and an answer', async () => {
   await expect(lineOf(ada.page, 'And nobody hears my answer')).toBeVisible();
 });
 
+test('who writes is seen to write, until it is said', async () => {
+  await ben.page.getByRole('textbox', { name: 'Write a line' }).pressSequentially('Now I');
+  await expect(ada.page.getByText('Ben Okafor is writing')).toBeVisible();
+  await say(ben, 'Now I have said it');
+  await expect(lineOf(ada.page, 'Now I have said it')).toBeVisible();
+  await expect(ada.page.getByText('Ben Okafor is writing')).toHaveCount(0);
+});
+
 test('what was said goes from sent to read, and can be worded anew with its history', async () => {
   await say(ada, 'At seven at the quay');
   await expect(

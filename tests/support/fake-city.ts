@@ -123,6 +123,17 @@ export class FakeCity implements City {
     return this.rows.apply(...events);
   }
 
+  readonly listeners = new Set<(event: NostrEvent) => void>();
+  /** Every draft that was said to whom is here now. */
+  readonly said: Draft[] = [];
+  listen(_request: SyncRequest, heard: (event: NostrEvent) => void): () => void {
+    this.listeners.add(heard);
+    return () => void this.listeners.delete(heard);
+  }
+  say(draft: Draft): Promise<void> {
+    this.said.push(draft);
+    return Promise.resolve();
+  }
   subscribe(request: SyncRequest): () => void {
     this.subscriptions.add(request);
     return () => void this.subscriptions.delete(request);

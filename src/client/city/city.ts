@@ -62,6 +62,10 @@ export interface City extends RowReader {
   watch(watched: readonly Watched[], changed: () => void): () => void;
   record(...events: LocalEvent[]): Promise<void>;
   subscribe(request: SyncRequest): () => void;
+  /** What nobody stores, as it comes. */
+  listen(request: SyncRequest, heard: (event: NostrEvent) => void): () => void;
+  /** Says something that nobody stores (kinds 20000–29999) to whom is here now. Only where the key signs without asking; else nothing. */
+  say(draft: Draft): Promise<void>;
   fetch(request: SyncRequest): Promise<Result<FetchReport, Failure<'unreachable' | 'refused'>>>;
   /** Mines if the kind asks, signs, logs and queues: durable when it resolves, answered later. */
   publish(draft: Draft, options?: PublishOptions): Promise<Result<Published, PublishFailure>>;

@@ -22,9 +22,18 @@ const someone = () => {
   let here: Signer | undefined = signer;
   const heard: { id: string; author: string; at: number }[] = [];
   const confirms = new Set<string>();
+  const hearers = new Set<(event: NostrEvent) => void>();
+  const live: { event: NostrEvent; relays: readonly string[] | undefined }[] = [];
   const letters = new Letters({
     city,
-    engine: { answerOf: () => new Promise(() => undefined) },
+    engine: {
+      answerOf: () => new Promise(() => undefined),
+      listen: (_request, heard) => {
+        hearers.add(heard);
+        return () => void hearers.delete(heard);
+      },
+      say: (event, relays) => Promise.resolve(void live.push({ event, relays })),
+    },
     signer: () => here,
     verifier: () => Promise.resolve(pureVerifier),
     alone: (_name, work) => work(),
@@ -42,6 +51,8 @@ const someone = () => {
   return {
     heard,
     confirms,
+    live,
+    hear: (event: NostrEvent) => hearers.forEach((one) => one(event)),
     secret,
     pubkey: signer.pubkey,
     city,
@@ -273,4 +284,45 @@ test('the first words of a stranger are a request; an answer, or words to them, 
   await ben.city.deliver(anna.sent().filter(({ tags }) => tags[0]?.[1] === ben.pubkey)[1]!);
   await settled();
   expect(Object.values(await standings()).sort()).toEqual(['ignored', 'open', 'open']);
+});
+
+test('that somebody writes reaches who may know and is here now, sealed, and is kept nowhere', async () => {
+  const [anna, ben, eve] = await neighbours(3);
+  anna.confirms.add(ben.pubkey);
+  const withAnna = talkCity(ben.city, ben.letters, [anna.pubkey]);
+  const typing = { kind: 20015, content: '', tags: [['h', '~x']] };
+  const heard: NostrEvent[] = [];
+  const stop = withAnna.listen({ filters: [{ kinds: [20015], '#h': [`~${anna.pubkey}`] }] }, (event) =>
+    heard.push(event),
+  );
+  await anna.letters.say(typing, [ben.pubkey, eve.pubkey]);
+  await talkCity(anna.city, anna.letters, [ben.pubkey]).say(typing);
+  expect(anna.live.map(({ event, relays }) => [event.kind, event.tags, relays])).toEqual([
+    [21059, [['p', ben.pubkey]], ['wss://city.test']],
+    [21059, [['p', ben.pubkey]], ['wss://city.test']],
+  ]);
+  expect(JSON.stringify(anna.live)).not.toContain(anna.pubkey);
+  // The first one is of a circle with Eve, which is another talk.
+  for (const { event } of anna.live) ben.hear(event);
+  await settled();
+  expect(heard.map(({ kind, pubkey, tags }) => [kind, pubkey, tags[0]])).toEqual([
+    [20015, anna.pubkey, ['h', `~${anna.pubkey}`]],
+  ]);
+  stop();
+  expect([...anna.city.log, ...ben.city.log].some((one) => JSON.stringify(one).includes('20015'))).toBe(
+    false,
+  );
+});
+
+test('a line in a passing wrap is no line, and writing in a kept one is nothing', async () => {
+  const [anna, ben] = await neighbours(2);
+  anna.confirms.add(ben.pubkey);
+  const heard: NostrEvent[] = [];
+  ben.letters.listen({ filters: [{}] }, (event) => heard.push(event));
+  await anna.letters.say(line, [ben.pubkey]);
+  ben.hear(anna.live[0]!.event);
+  const kept = wrapEvent({ kind: 20015, content: '', tags: [['p', ben.pubkey]] }, anna.secret, ben.pubkey);
+  await ben.city.deliver(kept);
+  await settled();
+  expect([heard, ben.opened(), ben.refused().length]).toEqual([[], [], 1]);
 });

@@ -5,12 +5,13 @@ import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { Clock } from '#shared/time.ts';
 import type { City, PublishFailure, Published } from '../city/city.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, SyncRequest } from '../engine/engine.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import { Confirming } from './confirming.ts';
 import type { HeardLine } from './confirming.ts';
 import { InboxBook } from './inbox-book.ts';
+import { Live } from './live.ts';
 import { Opening } from './opening.ts';
 import { sentRumors } from './tables.ts';
 import { wrapFor } from './wrapping.ts';
@@ -31,7 +32,7 @@ export interface LettersPorts {
     | 'retry'
     | 'discard'
   >;
-  readonly engine: Pick<Engine, 'answerOf'>;
+  readonly engine: Pick<Engine, 'answerOf' | 'listen' | 'say'>;
   /** Who is here and can sign; undefined: nobody, or locked. */
   readonly signer: () => Signer | undefined;
   /** Asked once, with the first wrap. */
@@ -61,6 +62,7 @@ export class Letters {
   readonly #ports: LettersPorts;
   readonly #opening: Opening;
   readonly #confirming: Confirming;
+  readonly #live: Live;
   #stops: readonly (() => void)[] = [];
 
   constructor(ports: LettersPorts) {
@@ -70,6 +72,7 @@ export class Letters {
       ...ports,
       send: (draft, people, options) => this.send(draft, people, options),
     });
+    this.#live = new Live({ ...ports, inboxes: this.inboxes });
     this.#opening = new Opening({
       ...ports,
       inboxes: this.inboxes,
@@ -117,6 +120,16 @@ export class Letters {
     }
     const first = wraps.find(({ to }) => to !== signer.pubkey) ?? wraps[0];
     return ok({ event: { ...rumor, sig: '' }, answer: engine.answerOf(first?.id ?? rumor.id) });
+  }
+
+  /** Says what is so just now (kind 20015) to those of these people who may know; kept nowhere. */
+  say(draft: Draft, people: readonly string[]): Promise<void> {
+    return this.#live.say(draft, people);
+  }
+
+  /** What is said live in a talk. */
+  listen(request: SyncRequest, heard: (event: NostrEvent) => void): () => void {
+    return this.#live.listen(request, heard);
   }
 
   /** The person has read a talk up to a time (Unix seconds): those who may know are told. */

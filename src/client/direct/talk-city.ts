@@ -29,6 +29,8 @@ export const talkCity = (city: City, letters: Letters, people: readonly string[]
   record: (...events) => recordIn(city, letters, events),
   subscribe: (request) => (isOfTalk(request) ? () => undefined : city.subscribe(request)),
   fetch: (request) => (isOfTalk(request) ? Promise.resolve(ok({ received: 0 })) : city.fetch(request)),
+  listen: (request, heard) => letters.listen(request, heard),
+  say: (draft) => letters.say(draft, people),
   publish: (draft: Draft) => letters.send(draft, people),
   refused: () => city.refused(),
   retry: (id) => letters.retry(id),

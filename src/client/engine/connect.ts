@@ -1,5 +1,8 @@
 /** The engine as a page has it: a stub over the worker. */
 import * as Comlink from 'comlink';
+import type { NostrEvent } from '#protocol/event.ts';
+import { matchesAny } from '#protocol/filters.ts';
+import type { Filter } from '#protocol/filters.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { LocalEvent } from '../store/local-events.ts';
@@ -31,9 +34,15 @@ const brokenWorker = (worker: Comlink.Endpoint): Promise<Result<never, OpenFailu
     worker.addEventListener('error', () => resolve(fail('storage', 'the worker could not be started')));
   });
 
+interface Listener {
+  readonly filters: readonly Filter[];
+  readonly heard: (event: NostrEvent) => void;
+}
+
 class RemoteEngine implements Engine {
   readonly #remote: Comlink.Remote<EngineRemote>;
   readonly #watchers = new Map<number, () => void>();
+  readonly #listeners = new Set<Listener>();
   readonly #statusWatchers = new Set<(status: EngineStatus) => void>();
   #progress: Progress | undefined;
   #status: EngineStatus = { city: 'connecting', waiting: 0 };
@@ -90,6 +99,17 @@ class RemoteEngine implements Engine {
     return () => this.#send(this.#remote.unsubscribe(id));
   }
 
+  listen(request: SyncRequest, heard: (event: NostrEvent) => void): () => void {
+    const listener = { filters: request.filters, heard };
+    this.#listeners.add(listener);
+    const release = this.subscribe(request);
+    return () => {
+      this.#listeners.delete(listener);
+      release();
+    };
+  }
+  say = (event: NostrEvent, relays?: readonly string[]) => this.#remote.say(event, relays);
+
   fetch = (request: SyncRequest) => this.#remote.fetch(request);
   enqueue: Engine['enqueue'] = (event, options) => this.#remote.enqueue(event, options);
   answerOf = (id: string) => this.#remote.answerOf(id);
@@ -121,7 +141,10 @@ class RemoteEngine implements Engine {
   close = () => this.#remote.close();
 
   #hear(signal: Signal): void {
-    if (signal.type === 'changed') this.#watchers.get(signal.watch)?.();
+    if (signal.type === 'heard') {
+      for (const { filters, heard } of this.#listeners)
+        if (matchesAny(filters, signal.event)) heard(signal.event);
+    } else if (signal.type === 'changed') this.#watchers.get(signal.watch)?.();
     else if (signal.type === 'rebuilding') this.#progress?.(signal.done, signal.total);
     else if (signal.type === 'progress') this.upkeep.hear(signal);
     else if (signal.type === 'superseded') this.#superseded();

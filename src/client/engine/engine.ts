@@ -59,6 +59,10 @@ export interface Engine extends RowReader {
   record(events: readonly LocalEvent[]): Promise<void>;
   /** Stored events now and new ones as they come, kept alive over reconnects, until released. */
   subscribe(request: SyncRequest): () => void;
+  /** As `subscribe`, for what relays do not store: told as it comes, and forgotten. */
+  listen(request: SyncRequest, heard: (event: NostrEvent) => void): () => void;
+  /** Sends a signed event that nobody stores to whom is connected; the city's own relay when none is named. Nothing is tried again. */
+  say(event: NostrEvent, relays?: readonly string[]): Promise<void>;
   /** One question, until EOSE; `unreachable` after 10 s or offline, `refused` with the relay's reason. */
   fetch(request: SyncRequest): Promise<Result<FetchReport, Failure<'unreachable' | 'refused'>>>;
   /** Logs and queues a signed event; resolves once it is durable, long before a relay answers. */

@@ -137,6 +137,9 @@ export class EngineHost implements EngineRemote {
     const signed = { type: 'EventSigned', v: 1, event, relays: [...new Set(urls)], ...awaited } as const;
     await appending.append([signed, ...gone]);
   }
+  async say(event: NostrEvent, relays = [this.#open.home]): Promise<void> {
+    for (const url of relays) void this.#open.pool.relay(url).publish(event);
+  }
   async answerOf(id: string): Promise<Answer> {
     return this.#open.answers.of(id);
   }
@@ -219,6 +222,7 @@ export class EngineHost implements EngineRemote {
       keys: (url) => (url === home ? relayKey : undefined),
       append: appending.append,
       known: (keys) => store.known(keys),
+      heard: (event) => this.#signal({ type: 'heard', event }),
     });
     const outbox = new Outbox({
       queue: store.queue,

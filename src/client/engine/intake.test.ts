@@ -8,10 +8,12 @@ import { Intake, Tally } from './intake.ts';
 const RELAY = 'wss://a.test';
 let batches: (readonly LocalEvent[])[];
 let verified: string[];
+let heard: NostrEvent[];
 beforeEach(() => {
   vi.useFakeTimers();
   batches = [];
   verified = [];
+  heard = [];
 });
 afterEach(() => void vi.useRealTimers());
 
@@ -24,6 +26,7 @@ const open = ({ cost = 5, append }: { cost?: number; append?: () => Promise<void
       return Promise.resolve(events.map(({ content }) => content !== 'forged'));
     },
     keys: () => undefined,
+    heard: (event) => heard.push(event),
     append: async (events) => {
       await new Promise((done) => setTimeout(done, cost));
       await append?.();
@@ -93,12 +96,14 @@ test('forged events are counted and left out; known ones are not verified again,
   expect(sizes()).toEqual([1]);
 });
 
-test('ephemeral events are not stored', async () => {
+test('ephemeral events are told and not stored; forged ones are not told', async () => {
   const intake = open();
   const tally = new Tally();
-  intake.add(note('typing', 20015), RELAY, tally);
+  const said = note('typing', 20015);
+  intake.add(said, RELAY, tally);
+  intake.add(note('forged', 20015), RELAY, tally);
   await pass(50);
-  expect([tally.received, sizes()]).toEqual([1, []]);
+  expect([tally.received, sizes(), heard]).toEqual([1, [], [said]]);
 });
 
 test('a flood is told to stop', () => {

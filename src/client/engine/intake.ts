@@ -39,6 +39,8 @@ export interface IntakePorts {
   append(events: readonly LocalEvent[]): Promise<unknown>;
   /** Of these log keys, the known ones. */
   known(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Told of events that nobody stores (NIP-01). */
+  readonly heard?: (event: NostrEvent) => void;
   /** What has expired by it is not stored (NIP-40); the machine's own unless told. */
   readonly clock?: Clock;
 }
@@ -146,8 +148,9 @@ export class Intake {
       if (!holds) this.#refused += 1;
       else {
         tally?.count(event);
-        // Ephemeral events are never stored (NIP-01); those who want them live will hear them another way. Nor is what has expired.
-        if (!isKnown(arrival) && !isEphemeral(event.kind) && !isExpired(event, now))
+        // Neither ephemeral events (NIP-01) nor those whose time has come are stored.
+        if (isEphemeral(event.kind)) this.#ports.heard?.(event);
+        else if (!isKnown(arrival) && !isExpired(event, now))
           fresh.push({ type: 'RelayEventSeen', v: 1, event, relay });
       }
     }

@@ -26,6 +26,8 @@ export type OpenFailure = Failure<'superseded' | 'storage'>;
 export type Signal =
   | { readonly type: 'changed'; readonly watch: number }
   | { readonly type: 'status'; readonly status: EngineStatus }
+  /** An ephemeral event came; nothing of it is stored. */
+  | { readonly type: 'heard'; readonly event: NostrEvent }
   | { readonly type: 'rebuilding'; readonly done: number; readonly total: number }
   | JobProgress
   /** A newer version of the app keeps the data from here on: this page can only be loaded again. */
@@ -48,6 +50,7 @@ export interface EngineRemote {
   unsubscribe(id: number): void;
   fetch(request: SyncRequest): Promise<FetchAnswer>;
   enqueue(event: NostrEvent, options?: EnqueueOptions): Promise<void>;
+  say(event: NostrEvent, relays?: readonly string[]): Promise<void>;
   answerOf(id: string): Promise<Answer>;
   refused(): Promise<readonly RefusedEvent[]>;
   retry(id: string): Promise<void>;

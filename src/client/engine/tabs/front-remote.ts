@@ -31,6 +31,7 @@ export const remoteOver = (front: EngineFront): EngineRemote => {
     unsubscribe: tell('unsubscribe'),
     fetch: ask('fetch'),
     enqueue: ask('enqueue'),
+    say: ask('say'),
     answerOf: ask('answerOf'),
     refused: ask('refused'),
     retry: ask('retry'),

@@ -45,6 +45,7 @@ class FakeEngine implements EngineRemote {
   record = async () => undefined;
   fetch = async () => ({ ok: true as const, value: { received: 0 } });
   enqueue = async () => undefined;
+  say = async () => undefined;
   answerOf = async () => ({ ok: true as const, value: { note: '' } });
   refused = async () => [];
   retry = async () => undefined;

@@ -14,6 +14,7 @@ const PASSED_ON: readonly EngineMethod[] = [
   'record',
   'fetch',
   'enqueue',
+  'say',
   'answerOf',
   'refused',
   'retry',

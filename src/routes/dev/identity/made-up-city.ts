@@ -55,6 +55,8 @@ export class MadeUpCity implements City {
   workFor = requiredWork;
   fetch = () => Promise.resolve(ok({ received: 0 }));
   subscribe = () => () => undefined;
+  listen = () => () => undefined;
+  say = () => Promise.resolve();
   refused = () => Promise.resolve([]);
   retry = () => Promise.resolve();
   discard = () => Promise.resolve();
