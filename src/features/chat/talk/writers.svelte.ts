@@ -28,6 +28,7 @@ export class Writers {
   readonly #ends: Record<string, () => void> = {};
   readonly #stop: () => void;
   #saidAt = 0;
+  #later: (() => void) | undefined;
 
   constructor(city: Pick<City, 'listen' | 'say' | 'account'>, { group, clock, after }: WritersOptions) {
     this.#city = city;
@@ -41,12 +42,27 @@ export class Writers {
     });
   }
 
-  /** The person writes. */
+  /** The person writes: said at once, and again when it is still so after a while. */
   async typed(): Promise<void> {
+    if (!this.#city.account || this.#later) return;
     const now = this.#clock.now();
-    if (!this.#city.account || now - this.#saidAt < SAID_EVERY) return;
+    const rest = this.#saidAt + SAID_EVERY - now;
+    if (rest > 0) {
+      this.#later = this.#after(rest * 1000, () => {
+        this.#later = undefined;
+        void this.typed();
+      });
+      return;
+    }
     this.#saidAt = now;
     await this.#city.say(makeTyping(this.#group));
+  }
+
+  /** Nothing is being written any more: sent, or taken out of the field. */
+  rested(): void {
+    this.#later?.();
+    this.#later = undefined;
+    this.#saidAt = 0;
   }
 
   /** Somebody has said what they were writing. */
@@ -58,6 +74,7 @@ export class Writers {
 
   stop(): void {
     this.#stop();
+    this.rested();
     for (const end of Object.values(this.#ends)) end();
   }
 

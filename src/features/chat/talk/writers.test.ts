@@ -54,16 +54,29 @@ test('what is old, of a crowd, or of oneself is not named', () => {
 });
 
 test('one says that one writes once in three seconds, and a visitor never', async () => {
-  const { writers, clock, city } = open();
+  const { writers, clock, city, timers, pass } = open();
   await writers.typed();
   clock.at += 2;
   await writers.typed();
-  expect(city.said).toEqual([makeTyping('plaza')]);
-  clock.at += 1;
   await writers.typed();
+  expect(city.said).toEqual([makeTyping('plaza')]);
+  expect(timers.map(({ ms }) => ms)).toEqual([1000]);
+  clock.at += 1;
+  pass();
   expect(city.said).toHaveLength(2);
   city.account = undefined;
   clock.at += 60;
+  await writers.typed();
+  expect(city.said).toHaveLength(2);
+});
+
+test('what was sent is not being written; what is begun after it is said at once', async () => {
+  const { writers, clock, city, timers } = open();
+  await writers.typed();
+  clock.at += 1;
+  await writers.typed();
+  writers.rested();
+  expect(timers.map(({ isStopped }) => isStopped)).toEqual([true]);
   await writers.typed();
   expect(city.said).toHaveLength(2);
 });
