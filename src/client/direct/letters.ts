@@ -14,6 +14,7 @@ import { InboxBook } from './inbox-book.ts';
 import { Live } from './live.ts';
 import { Opening } from './opening.ts';
 import { sentRumors } from './tables.ts';
+import { TakingBack } from './taking-back.ts';
 import { wrapFor } from './wrapping.ts';
 import type { SendOptions } from './wrapping.ts';
 
@@ -63,6 +64,7 @@ export class Letters {
   readonly #opening: Opening;
   readonly #confirming: Confirming;
   readonly #live: Live;
+  readonly #takingBack: TakingBack;
   #stops: readonly (() => void)[] = [];
 
   constructor(ports: LettersPorts) {
@@ -73,10 +75,14 @@ export class Letters {
       send: (draft, people, options) => this.send(draft, people, options),
     });
     this.#live = new Live({ ...ports, inboxes: this.inboxes });
+    this.#takingBack = new TakingBack({ ...ports, inboxes: this.inboxes });
     this.#opening = new Opening({
       ...ports,
       inboxes: this.inboxes,
-      opened: (rumors, self) => this.#confirming.delivered(rumors, self),
+      opened: async (rumors, self) => {
+        await this.#takingBack.follow(rumors);
+        await this.#confirming.delivered(rumors, self);
+      },
     });
   }
 
@@ -118,6 +124,7 @@ export class Letters {
         cause,
       );
     }
+    if (!isNote) void this.#takingBack.follow([rumor]);
     const first = wraps.find(({ to }) => to !== signer.pubkey) ?? wraps[0];
     return ok({ event: { ...rumor, sig: '' }, answer: engine.answerOf(first?.id ?? rumor.id) });
   }

@@ -1,10 +1,13 @@
 import { parseInboxRelays } from '#protocol/direct/inboxes.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { GIFT_WRAP } from '#protocol/kinds.ts';
+import { parseDeletion } from '#protocol/messages.ts';
 import type { Projection } from '../store/projection.ts';
+import type { Rumor } from '#protocol/direct/rumors.ts';
 import type { RowWriter } from '../store/table.ts';
+import { whatSays } from './taking-back.ts';
 import { answerRequest, standByHearing, standBySaying } from './standing.ts';
-import { acquaintances, held, inboxes, letters, sentRumors, talks, wraps } from './tables.ts';
+import { acquaintances, held, inboxes, letters, sentRumors, takenBack, talks, wraps } from './tables.ts';
 import type { LetterRow } from './tables.ts';
 
 /** The newest word of a person on where they receive; of two of one second the one with the lower id (NIP-01). */
@@ -20,6 +23,13 @@ const projectInbox = async (rows: RowWriter, event: NostrEvent): Promise<void> =
 const projectCame = async (rows: RowWriter, event: NostrEvent, isForgotten: boolean): Promise<void> => {
   if (event.kind !== GIFT_WRAP) return projectInbox(rows, event);
   if (!isForgotten && !(await rows.get(wraps, event.id))) rows.put(wraps, { id: event.id, event });
+};
+
+/** Which wraps say what, and what its author took back. */
+const keepTrack = (rows: RowWriter, rumor: Rumor, ids: readonly string[]): void => {
+  for (const id of ids) rows.put(wraps, { id, says: whatSays(rumor), author: rumor.pubkey });
+  for (const says of parseDeletion({ ...rumor, sig: '' }))
+    rows.put(takenBack, { author: rumor.pubkey, says });
 };
 
 const changeLetter = async (
@@ -43,8 +53,8 @@ const moved = (rows: RowWriter, id: string, state: 'pending' | 'sent'): Promise<
 /** Wraps as they come and are opened, letters as they leave, and who may speak (NIP-17, NIP-59). */
 export const directProjection: Projection = {
   name: 'direct',
-  version: 2,
-  tables: [wraps, sentRumors, letters, held, inboxes, talks, acquaintances],
+  version: 3,
+  tables: [wraps, takenBack, sentRumors, letters, held, inboxes, talks, acquaintances],
   async project(rows, event) {
     switch (event.type) {
       case 'RelayEventSeen':
@@ -54,13 +64,18 @@ export const directProjection: Projection = {
           ? moved(rows, event.event.id, 'pending')
           : projectInbox(rows, event.event);
       case 'WrapOpened':
-        rows.put(wraps, { id: event.wrap });
+        keepTrack(rows, event.rumor, [event.wrap]);
         return standByHearing(rows, event.rumor, event.to);
       case 'WrapRefused':
         return rows.put(wraps, { id: event.wrap });
       case 'RumorSent':
+        keepTrack(
+          rows,
+          event.rumor,
+          event.wraps.flatMap(({ id, to }) => (to === event.rumor.pubkey ? [id] : [])),
+        );
         for (const { id, to } of event.wraps) {
-          rows.put(wraps, { id });
+          if (to !== event.rumor.pubkey) rows.put(wraps, { id });
           rows.put(letters, { id, rumor: event.rumor.id, to, state: 'pending' });
         }
         rows.put(sentRumors, { id: event.rumor.id, wraps: event.wraps.map(({ id }) => id) });

@@ -8,16 +8,28 @@ export interface WrapRow {
   readonly id: string;
   /** As it came; absent once it was opened, or turned out to be unreadable. */
   readonly event?: NostrEvent;
+  /** What it says, or words anew: a rumor's id; with its author. */
+  readonly says?: string;
+  readonly author?: string;
 }
 
 /** Where those that wait to be opened are. */
 export const WAITING = 'waiting';
 
-/** Part: waiting, or done. */
+/** Where the wraps are that say something. */
+export const saying = (rumor: string): string => `says ${rumor}`;
+
+/** Part: waiting, what it says, or done. */
 export const wraps = defineTable<WrapRow>({
   name: 'wraps',
   id: (row) => row.id,
-  part: (row) => (row.event ? WAITING : 'done'),
+  part: (row) => (row.event ? WAITING : row.says === undefined ? 'done' : saying(row.says)),
+});
+
+/** Somebody took back what has this id. Whether it is theirs, shows when it is here. */
+export const takenBack = defineTable<{ readonly author: string; readonly says: string }>({
+  name: 'taken_back',
+  id: ({ author, says }) => `${author} ${says}`,
 });
 
 /** What was said here: a rumor, and the wraps that carry it. */

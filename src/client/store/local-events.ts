@@ -32,6 +32,7 @@ export type LocalEvent =
       readonly v: 1;
       readonly rumor: Rumor;
       readonly wraps: readonly { readonly id: string; readonly to: string }[];
+      readonly forgotten?: true;
     }
   /** A wrap for `to`, an account of this device, was opened; its seal was signed by the rumor's author. */
   | {
@@ -40,6 +41,7 @@ export type LocalEvent =
       readonly wrap: string;
       readonly to: string;
       readonly rumor: Rumor;
+      readonly forgotten?: true;
     }
   /** A wrap that waits until it is known where its person receives. */
   | { readonly type: 'LetterHeld'; readonly v: 1; readonly wrap: NostrEvent; readonly to: string }

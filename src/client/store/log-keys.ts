@@ -11,9 +11,9 @@ export const logKey = (event: LocalEvent): string | undefined => {
     case 'EventSigned':
       return signedKey(event.event.id);
     case 'RumorSent':
-      return `said:${event.rumor.id}`;
+      return saidKey(event.rumor.id);
     case 'WrapOpened':
-      return `opened:${event.wrap}`;
+      return openedKey(event.wrap);
     case 'EventAccepted':
       return `${acceptedPrefix(event.id)}${event.relay}`;
     case 'EventDiscarded':
@@ -29,8 +29,17 @@ export const logKey = (event: LocalEvent): string | undefined => {
 export const seenKey = (id: string): string => `seen:${id}`;
 /** The key of an event that was signed here. */
 const signedKey = (id: string): string => `signed:${id}`;
-/** The keys of everything in the log that holds a Nostr event itself. */
-export const carrierKeys = (id: string): readonly string[] => [seenKey(id), signedKey(id)];
+/** The key of a rumor that was said here. */
+const saidKey = (id: string): string => `said:${id}`;
+/** The key of a wrap that was opened. */
+const openedKey = (wrap: string): string => `opened:${wrap}`;
+/** The keys of everything in the log that holds what an event, a rumor or a wrap of this id says. */
+export const carrierKeys = (id: string): readonly string[] => [
+  seenKey(id),
+  signedKey(id),
+  saidKey(id),
+  openedKey(id),
+];
 /** The key of an event that the person gave up. */
 export const discardedKey = (id: string): string => `discarded:${id}`;
 /** The key of an event whose time has come. */

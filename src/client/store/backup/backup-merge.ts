@@ -2,7 +2,7 @@
 import type { NostrEvent } from '#protocol/event.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
-import { afterForgetting, isForgotten } from '../forgetting.ts';
+import { afterForgetting, forgettableIds, isForgotten } from '../forgetting.ts';
 import { carriedEvent } from '../local-events.ts';
 import type { LocalEvent } from '../local-events.ts';
 import { logKey } from '../log-keys.ts';
@@ -76,9 +76,8 @@ export const learn = async (chunks: AsyncIterable<readonly LocalEvent[]>): Promi
     for (const event of events) {
       isEmpty = false;
       const subject = subjectOf(event);
-      const id = isForgotten(event) ? carriedEvent(event)?.id : undefined;
       if (subject !== undefined) subjects.add(subject);
-      if (id !== undefined) forgotten.add(id);
+      if (isForgotten(event)) forgettableIds(event).forEach((id) => forgotten.add(id));
     }
   return { subjects, forgotten, isEmpty };
 };

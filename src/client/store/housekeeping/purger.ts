@@ -2,6 +2,8 @@
  * What the person put away and did not want back within thirty days is forgotten. Goes through the log in small slices with a breath
  * between them, remembers how far it came, and only ever appends: it is never within somebody else's append.
  */
+import { asTalkEvent } from '#protocol/direct/rumors.ts';
+import type { NostrEvent } from '#protocol/event.ts';
 import { DELETION, isGroupAction } from '#protocol/kinds.ts';
 import { groupOf } from '#protocol/tags.ts';
 import { isRecord } from '#shared/json.ts';
@@ -96,9 +98,15 @@ export class Purger {
 /** The id of an event of the conversation that still has something to say. What made the place what it is stays. */
 const wordsOf = (value: unknown, { conversation, upTo }: ClearedRow): string[] => {
   if (!isLocalEvent(value) || isForgotten(value)) return [];
-  const event = carriedEvent(value);
+  const event = saidIn(value);
   if (!event || groupOf(event) !== conversation || event.created_at > upTo) return [];
   return isGroupAction(event.kind) || event.kind === DELETION ? [] : [event.id];
+};
+
+/** What it says, and where: a rumor in its talk. */
+const saidIn = (local: LocalEvent): NostrEvent | undefined => {
+  if (local.type === 'WrapOpened') return asTalkEvent(local.rumor, local.to);
+  return local.type === 'RumorSent' ? asTalkEvent(local.rumor, local.rumor.pubkey) : carriedEvent(local);
 };
 
 const parsePlaces = (value: unknown): Partial<Places> => {

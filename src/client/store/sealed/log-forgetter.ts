@@ -1,6 +1,5 @@
 /** Taking words out of the log: at once for what an append says is to be forgotten, in portions for what a replay finds. */
-import { afterForgetting, isForgotten } from '../forgetting.ts';
-import { carriedEvent } from '../local-events.ts';
+import { afterForgetting, forgettableIds, isForgotten } from '../forgetting.ts';
 import type { LocalEvent } from '../local-events.ts';
 import { carrierKeys } from '../log-keys.ts';
 import type { HashIndex } from '../pages/hash-index.ts';
@@ -51,12 +50,10 @@ export class LogForgetter {
 
   /** A replay reads this, before it is projected. */
   meet(events: readonly (LocalEvent | undefined)[]): void {
-    for (const event of events) {
-      const id = event && carriedEvent(event)?.id;
-      if (id === undefined) continue;
-      if (isForgotten(event as LocalEvent)) this.#husks.add(id);
-      else this.#husks.delete(id);
-    }
+    for (const event of events)
+      for (const id of event ? forgettableIds(event) : [])
+        if (event && isForgotten(event)) this.#husks.add(id);
+        else this.#husks.delete(id);
   }
 
   /** A replay's projections want these forgotten. */

@@ -7,6 +7,7 @@ import type { Line } from '#protocol/messages.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { groupOf } from '#protocol/tags.ts';
 import { parseLineWithFiles, withPreviews } from './files.ts';
+import { forgetCarried } from './forgetting.ts';
 import { conversations, lines, reactions, replies } from './tables.ts';
 import type { Delivery, LineRow, ReactionRow } from './tables.ts';
 import { isStanding, tally } from './tally.ts';
@@ -32,9 +33,9 @@ const isCleared = async (rows: RowWriter, { group, at }: LineRow): Promise<boole
 
 /** All that a line ever said leaves rows and log. */
 const forgetWords = async (rows: RowWriter, row: LineRow): Promise<void> => {
-  rows.forget(row.id);
+  await forgetCarried(rows, row);
   for (const edit of await rows.part(edits, { part: row.id })) {
-    rows.forget(edit.id);
+    await forgetCarried(rows, edit);
     if (edit.text !== '') rows.put(edits, { ...edit, text: '' });
   }
 };
@@ -92,7 +93,7 @@ export const putLine = async (rows: RowWriter, row: LineRow): Promise<void> => {
 /** The person gave a line up that no relay has. */
 export const dropLine = async (rows: RowWriter, row: LineRow): Promise<void> => {
   rows.delete(lines, row.id);
-  rows.forget(row.id);
+  await forgetCarried(rows, row);
   for (const parent of new Set([row.root, row.replyTo]))
     if (parent !== undefined) rows.delete(replies, `${row.id}:${parent}`);
   await tally(rows, row, undefined);
@@ -133,7 +134,7 @@ export const putReaction = async (rows: RowWriter, row: ReactionRow): Promise<vo
   const { leaving: _leaving, ...rest } = row;
   if (verdict.by === undefined && verdict.ends.size === 0)
     return rows.put(reactions, verdict.leaving ? { ...rest, leaving: true } : rest);
-  rows.forget(row.id);
+  await forgetCarried(rows, row);
   rows.put(reactions, { ...rest, emoji: '', gone: true });
 };
 

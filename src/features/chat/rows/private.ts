@@ -10,16 +10,17 @@ import { projectReceipt, settleReceipts } from './receipts.ts';
 import { lines, outgoing } from './tables.ts';
 import type { OutgoingRow } from './tables.ts';
 
-/** Stands where a place's line names the relays that have it: somebody's wrap arrived. */
-const SEALED = 'sealed';
-
 type Opened = Extract<LocalEvent, { type: 'WrapOpened' }>;
 type Sent = Extract<LocalEvent, { type: 'RumorSent' }>;
 
-/** What came in a wrap. */
-export const projectOpened = async (rows: RowWriter, { rumor, to }: Opened): Promise<void> => {
+/** One line is kept track of in so many wraps: its author may send it as often as they like. */
+const MOST_WRAPS = 20;
+
+/** What came in a wrap; the wrap stands where a place's line names the relays that have it. */
+export const projectOpened = async (rows: RowWriter, { wrap, rumor, to }: Opened): Promise<void> => {
   if (await projectReceipt(rows, rumor, to)) return;
-  await projectEvent(rows, asTalkEvent(rumor, to), SEALED);
+  if (((await rows.get(lines, rumor.id))?.relays.length ?? 0) >= MOST_WRAPS) return rows.forget(wrap);
+  await projectEvent(rows, asTalkEvent(rumor, to), wrap);
   const own = rumor.pubkey === to ? await rows.get(lines, rumor.id) : undefined;
   if (own) await settleReceipts(rows, own);
 };
@@ -28,7 +29,8 @@ export const projectOpened = async (rows: RowWriter, { rumor, to }: Opened): Pro
 export const projectSent = async (rows: RowWriter, { rumor, wraps }: Sent): Promise<void> => {
   const what = await projectEvent(rows, asTalkEvent(rumor, rumor.pubkey));
   if (!what) return;
-  rows.put(outgoing, { id: rumor.id, ...what });
+  const copies = wraps.filter(({ to }) => to === rumor.pubkey).map(({ id }) => id);
+  rows.put(outgoing, { id: rumor.id, ...what, copies });
   // What comes back to oneself tells nothing of the others.
   const letters = wraps.filter(({ to }) => to !== rumor.pubkey || wraps.length === 1);
   for (const { id } of letters) rows.put(outgoing, { id, what: 'letter', targets: [rumor.id] });

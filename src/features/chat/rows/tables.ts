@@ -34,7 +34,7 @@ export interface LineRow {
   readonly state: Delivery;
   /** The relay's own words when it refused. */
   readonly reason?: string;
-  /** Relays known to have it: an admin's deletion counts only from one of them. */
+  /** Relays known to have it: an admin's deletion counts only from one of them. In private talk, wraps that brought it. */
   readonly relays: readonly string[];
   /** Who took it away, once that counts. */
   readonly deletedBy?: string;
@@ -125,6 +125,8 @@ export interface OutgoingRow {
   readonly what: 'line' | 'reaction' | 'deletion' | 'edit' | 'letter';
   /** What a deletion names; what a letter carries. */
   readonly targets: readonly string[];
+  /** In private talk: the wraps of it that oneself can open. */
+  readonly copies?: readonly string[];
 }
 
 /** Where a group's hidden lines are, out of the way of everybody who reads along its lines. */
