@@ -6,6 +6,8 @@ import { Tasks } from '#client/city/tasks.svelte.ts';
 import { Letters } from '#client/direct/letters.ts';
 import { acquaintances } from '#client/direct/tables.ts';
 import { SealedPost } from '#client/direct/sealed-post.ts';
+import { OWN_LISTS } from '#client/lists/addresses.ts';
+import { OwnLists } from '#client/lists/own-lists.ts';
 import { CityClock } from '#client/device/city-clock.ts';
 import { connectEngine } from '#client/engine/connect.ts';
 import type { Engine } from '#client/engine/engine.ts';
@@ -164,6 +166,8 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
   const standings = new Standings(session);
   standings.start();
   const letters = makeLetters(base);
+  const signer = () => session.signerOf(session.account?.pubkey ?? '');
+  const lists = new OwnLists({ city: session, signer, clock: base.clock, lists: OWN_LISTS });
   const away = new AwaySending(browserAwayPorts);
   const { leave, ...wakes } = makeWaking({ engine, session, keeper, keys, places, activity });
   const account = makeAccount(ground.yard, base, leave);
@@ -205,6 +209,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     places,
     activity,
     letters,
+    lists,
     standings,
     sealedPost: new SealedPost({ desk: media, letters }),
     away,

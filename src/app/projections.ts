@@ -6,6 +6,7 @@ import { notificationsProjection } from '#features/notifications/projection.ts';
 import { peopleProjection } from '#features/people/projection.ts';
 import { settingsProjection } from '#features/settings/projection.ts';
 import { directProjection } from '#client/direct/projection.ts';
+import { listsProjection } from '#client/lists/projection.ts';
 import type { Projection } from '#client/store/projection.ts';
 
 export const projections: readonly Projection[] = [
@@ -16,4 +17,5 @@ export const projections: readonly Projection[] = [
   settingsProjection,
   notificationsProjection,
   directProjection,
+  listsProjection,
 ];

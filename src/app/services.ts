@@ -4,6 +4,7 @@ import type { Tasks } from '#client/city/tasks.svelte.ts';
 import type { Engine } from '#client/engine/engine.ts';
 import type { SealedPost } from '#client/direct/sealed-post.ts';
 import type { Letters } from '#client/direct/letters.ts';
+import type { OwnLists } from '#client/lists/own-lists.ts';
 import type { MediaLoader } from '#client/media/loading/loader.ts';
 import type { FileStreams } from '#client/media/streaming/file-streams.ts';
 import type { MediaDesk } from '#client/media/media.ts';
@@ -39,6 +40,8 @@ export interface Services {
   readonly account: AccountController;
   /** Private talk on its way. */
   readonly letters: Letters;
+  /** What the person keeps in lists: muted, blocked, contacts, sealed documents. */
+  readonly lists: OwnLists;
   /** Which private talks may be heard. */
   readonly standings: Standings;
   /** Files of private talk on their way. */

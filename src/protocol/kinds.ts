@@ -51,6 +51,7 @@ export const CLIENT_AUTH = 22242; // NIP-42
 export const BLOB_AUTH = 24242; // BUD-11
 export const HTTP_AUTH = 27235; // NIP-98
 
+export const FOLLOW_SET = 30000; // NIP-51; `d` = `contacts` is the people that one keeps, sealed to oneself
 export const ARTICLE = 30023; // NIP-23: found by search, not shown
 export const APP_DATA = 30078; // NIP-78; `d` = `devices` is its author's own business (seed 001)
 

@@ -10,7 +10,8 @@ import type { Failure, Result } from '#shared/result.ts';
 import { HOUR, systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import type { City, Published, PublishFailure, PublishOptions } from './city.ts';
-import { currentVersion, listKey, listsTable, ownKeysTable } from './lists-table.ts';
+import { asAddress, currentVersion, listKey, listsTable, ownKeysTable } from './lists-table.ts';
+import type { ListAddress } from './lists-table.ts';
 
 export interface MergeOptions extends Omit<PublishOptions, 'relays'> {
   /** More relays where a version may lie, beside the city's and the person's own write relays. */
@@ -19,43 +20,63 @@ export interface MergeOptions extends Omit<PublishOptions, 'relays'> {
 }
 
 const MOST_RELAYS = 6;
-const waiting = new WeakMap<City, Map<number, Promise<unknown>>>();
+const waiting = new WeakMap<City, Map<string, Promise<unknown>>>();
+
+/** A change of a list: what is to stand there; undefined where nothing has to be written. */
+type Change<F extends Failure> = (
+  previous: NostrEvent | undefined,
+) => Promise<Result<Draft | undefined, F>> | Result<Draft | undefined, F>;
 
 /**
- * Fetches the signed-in person's newest event of a replaceable kind from the city's relay and their write relays, hands
- * it to `make`, publishes what comes back to the same relays. Writes of one kind happen one after the other. Fails with
+ * Fetches the signed-in person's newest event of a list from the city's relay and their write relays, hands
+ * it to `make`, publishes what comes back to the same relays. Writes of one list happen one after the other. Fails with
  * `unreachable` when the current version can't be fetched, except for a key born here within the hour that never wrote one.
  */
-export const publishMerged = (
+export const publishMerged = async (
   city: City,
-  kind: number,
+  list: number | ListAddress,
   make: (previous: NostrEvent | undefined) => Draft,
   options: MergeOptions = {},
 ): Promise<Result<Published, PublishFailure>> => {
-  const queues = waiting.get(city) ?? new Map<number, Promise<unknown>>();
+  const written = await publishChanged(city, list, (previous) => ok(make(previous)), options);
+  if (!written.ok || written.value) return written as Result<Published, PublishFailure>;
+  throw new Error('a merge that always writes wrote nothing');
+};
+
+/** As `publishMerged`, with a change that takes time, may fail, or finds nothing to write (undefined). */
+export const publishChanged = <F extends Failure>(
+  city: City,
+  list: number | ListAddress,
+  make: Change<F>,
+  options: MergeOptions = {},
+): Promise<Result<Published | undefined, PublishFailure | F>> => {
+  const queues = waiting.get(city) ?? new Map<string, Promise<unknown>>();
   waiting.set(city, queues);
-  const before = queues.get(kind) ?? Promise.resolve();
-  const mine = before.then(() => mergeNow(city, kind, make, options));
+  const key = listKey('', list);
+  const before = queues.get(key) ?? Promise.resolve();
+  const mine = before.then(() => changeNow(city, asAddress(list), make, options));
   queues.set(
-    kind,
+    key,
     mine.catch(() => undefined),
   );
   return mine;
 };
 
-const mergeNow = async (
+const changeNow = async <F extends Failure>(
   city: City,
-  kind: number,
-  make: (previous: NostrEvent | undefined) => Draft,
+  list: ListAddress,
+  make: Change<F>,
   { alsoAt = [], clock = systemClock, ...publish }: MergeOptions,
-): Promise<Result<Published, PublishFailure>> => {
+): Promise<Result<Published | undefined, PublishFailure | F>> => {
   const account = city.account;
   if (!account) return fail('no-account', 'Join the conversation first.');
   const elsewhere = await otherRelays(city, account.pubkey, alsoAt);
-  const previous = await fetchCurrent(city, account.pubkey, kind, elsewhere, clock);
+  const previous = await fetchCurrent(city, account.pubkey, list, elsewhere, clock);
   if (!previous.ok) return previous;
-  const draft = make(previous.value);
-  return city.publish(later(draft, previous.value, clock), {
+  const draft = await make(previous.value);
+  if (!draft.ok) return draft;
+  if (!draft.value) return ok(undefined);
+  return city.publish(later(draft.value, previous.value, clock), {
     ...publish,
     relays: [city.relay, ...elsewhere],
   });
@@ -65,17 +86,18 @@ const mergeNow = async (
 const fetchCurrent = async (
   city: City,
   pubkey: string,
-  kind: number,
+  list: ListAddress,
   elsewhere: readonly string[],
   clock: Clock,
 ): Promise<Result<NostrEvent | undefined, Failure<'unreachable'>>> => {
-  const filters = [{ kinds: [kind], authors: [pubkey], limit: 1 }];
+  const named = list.d === undefined ? {} : { '#d': [list.d] };
+  const filters = [{ kinds: [list.kind], authors: [pubkey], ...named, limit: 1 }];
   const [home, ...others] = await Promise.all([
     city.fetch({ filters }),
     ...elsewhere.map((relay) => city.fetch({ relay, filters })),
   ]);
   const isAnswered = home?.ok === true && (others.length === 0 || others.some((answer) => answer.ok));
-  const known = currentVersion(await city.get(listsTable, listKey(pubkey, kind)));
+  const known = currentVersion(await city.get(listsTable, listKey(pubkey, list)));
   if (isAnswered || (!known && (await isNewborn(city, pubkey, clock)))) return ok(known);
   return fail(
     'unreachable',

@@ -54,6 +54,21 @@ export type LocalEvent =
     }
   /** A wrap that cannot be opened, or is not what it says. */
   | { readonly type: 'WrapRefused'; readonly v: 1; readonly wrap: string; readonly reason: string }
+  /** A version of one's own list was opened, or written: what is sealed to oneself in it (NIP-51, NIP-78). */
+  | {
+      readonly type: 'ListOpened';
+      readonly v: 1;
+      /** The id of the version. */
+      readonly event: string;
+      /** Whose it is. */
+      readonly of: string;
+      readonly kind: number;
+      /** Of addressable lists. */
+      readonly d?: string;
+      /** When the version was made, Unix seconds. */
+      readonly at: number;
+      readonly content: string;
+    }
   /** A relay answered `OK` true. */
   | {
       readonly type: 'EventAccepted';
@@ -122,6 +137,7 @@ const VARIANTS: Readonly<Record<LocalEvent['type'], LocalEvent['v']>> = {
   WrapRefused: 1,
   LetterHeld: 1,
   RequestAnswered: 1,
+  ListOpened: 1,
   EventAccepted: 1,
   EventRejected: 1,
   EventDiscarded: 1,

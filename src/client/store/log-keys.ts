@@ -14,6 +14,8 @@ export const logKey = (event: LocalEvent): string | undefined => {
       return saidKey(event.rumor.id);
     case 'WrapOpened':
       return openedKey(event.wrap);
+    case 'ListOpened':
+      return `list:${event.event}`;
     case 'EventAccepted':
       return `${acceptedPrefix(event.id)}${event.relay}`;
     case 'EventDiscarded':

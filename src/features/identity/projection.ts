@@ -2,7 +2,7 @@
 import type { LocalEvent } from '#client/store/local-events.ts';
 import type { Projection } from '#client/store/projection.ts';
 import type { RowWriter, Table } from '#client/store/table.ts';
-import { currentVersion, listKey, listsTable, ownKeysTable } from '#client/city/lists-table.ts';
+import { addressOf, currentVersion, listKey, listsTable, ownKeysTable } from '#client/city/lists-table.ts';
 import type { ListRow } from '#client/city/lists-table.ts';
 import { newestFirst } from '#protocol/event.ts';
 import type { NostrEvent } from '#protocol/event.ts';
@@ -21,12 +21,14 @@ const MERGED_KINDS: ReadonlySet<number> = new Set([
   kinds.MUTE_LIST,
   kinds.BLOCK_LIST,
   kinds.MEDIA_SERVERS,
+  kinds.FOLLOW_SET,
+  kinds.APP_DATA,
 ]);
 
 /** The identity projection: tables `lists`, `list-writes`, `own-keys`, `identity`. */
 export const identityProjection: Projection = {
   name: 'identity',
-  version: 2,
+  version: 3,
   tables: [listsTable, listWritesTable, ownKeysTable, identityTable] as unknown as readonly Table<never>[],
   async project(rows, event) {
     switch (event.type) {
@@ -47,11 +49,10 @@ export const identityProjection: Projection = {
   },
 };
 
-const listRow = async (rows: RowWriter, event: NostrEvent): Promise<ListRow> =>
-  (await rows.get(listsTable, listKey(event.pubkey, event.kind))) ?? {
-    pubkey: event.pubkey,
-    kind: event.kind,
-  };
+const listRow = async (rows: RowWriter, event: NostrEvent): Promise<ListRow> => {
+  const row = { pubkey: event.pubkey, ...addressOf(event) };
+  return (await rows.get(listsTable, listKey(event.pubkey, row))) ?? row;
+};
 
 const projectSeen = async (rows: RowWriter, event: NostrEvent): Promise<void> => {
   const { seen, written, refused, ...row } = await listRow(rows, event);
@@ -67,7 +68,7 @@ const projectSeen = async (rows: RowWriter, event: NostrEvent): Promise<void> =>
 
 const projectWritten = async (rows: RowWriter, event: NostrEvent): Promise<void> => {
   const { refused: _refused, ...row } = await listRow(rows, event);
-  const list = listKey(event.pubkey, event.kind);
+  const list = listKey(event.pubkey, addressOf(event));
   rows.put(listWritesTable, { id: event.id, list, event });
   if (currentVersion(row)?.id !== event.id) rows.put(listsTable, { ...row, written: event });
   if (event.kind === kinds.PROFILE)
