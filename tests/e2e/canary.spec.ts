@@ -119,7 +119,7 @@ test('nothing that is said, named, set, searched or heard can be read in the bro
   await lineOf(page, words.line).first().getByRole('button', { name: 'Reply' }).click();
   await say(ada, words.reply);
   await say(ada, words.gone);
-  await actOn(ada, words.gone, 'Delete');
+  await actOn(ada, words.gone, 'Delete for everyone');
   await expect(page.getByText(words.gone)).toHaveCount(0);
 
   const ben = await arrive(elsewhere, 'Ben Okafor', city.url);

@@ -144,7 +144,7 @@ test('hears the answers, reactions and deletions of the app', async () => {
   await say(ada, 'written by mistake');
   await expect.poll(() => heard.some(({ content }) => content === 'written by mistake')).toBe(true);
   const mistake = heard.find(({ content }) => content === 'written by mistake');
-  await actOn(ada, 'written by mistake', 'Delete');
+  await actOn(ada, 'written by mistake', 'Delete for everyone');
   await expect
     .poll(() => tagsOf(NDKKind.EventDeletion).find(([name]) => name === 'e')?.[1])
     .toBe(mistake?.id);

@@ -129,7 +129,7 @@ test('what is written while the city is away waits, says so, and goes out in ord
 test('one deletes a line of one’s own, an admin takes one away', async () => {
   await say(ben, 'this was a mistake');
   await expect(lineOf(ada.page, 'this was a mistake')).toBeVisible();
-  await actOn(ben, 'this was a mistake', 'Delete');
+  await actOn(ben, 'this was a mistake', 'Delete for everyone');
   await expect(lineOf(ada.page, 'this was a mistake')).toHaveCount(0, { timeout: 20_000 });
   await say(ben, 'an unkind word');
   await expect(lineOf(ada.page, 'an unkind word')).toBeVisible();

@@ -22,6 +22,8 @@ export const logKey = (event: LocalEvent): string | undefined => {
       return discardedKey(event.id);
     case 'EventExpired':
       return expiredKey(event.id);
+    case 'LineHidden':
+      return hiddenKey(event.line);
     default:
       return undefined;
   }
@@ -46,5 +48,7 @@ export const carrierKeys = (id: string): readonly string[] => [
 export const discardedKey = (id: string): string => `discarded:${id}`;
 /** The key of an event whose time has come. */
 export const expiredKey = (id: string): string => `expired:${id}`;
+/** The key of a line that is not to be seen any more. */
+const hiddenKey = (line: string): string => `hidden:${line}`;
 /** How the keys of a relay's acceptance begin. */
 const acceptedPrefix = (id: string): string => `accepted:${id}:`;

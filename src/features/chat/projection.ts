@@ -42,6 +42,8 @@ const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
       return projectEnd(rows, [event.id], 'expired');
     case 'EventsPurged':
       return projectEnd(rows, event.ids, 'purged');
+    case 'LineHidden':
+      return projectEnd(rows, [event.line], 'hidden');
     case 'ConversationCleared':
       return clearConversation(rows, event.conversation, event.upTo);
     case 'ConversationRestored':

@@ -62,7 +62,7 @@ const judged = async (rows: RowWriter, row: LineRow): Promise<LineRow> => {
     mentions: [],
     ...(by === undefined ? {} : { deletedBy: by }),
     ...(ends.has('expired') ? { expired: true } : {}),
-    ...(ends.has('purged') ? { purged: true } : {}),
+    ...(ends.has('purged') || ends.has('hidden') ? { purged: true } : {}),
     ...(ends.size === 0 ? cleared : {}),
   };
 };

@@ -44,7 +44,7 @@ export interface LineRow {
   readonly cleared?: true;
   /** Its own time came (NIP-40): without its text, and not shown. */
   readonly expired?: true;
-  /** Put away, and nobody wanted it back: without its text, and not shown. */
+  /** Put away and not wanted back, or deleted on this device: without its text, and not shown. */
   readonly purged?: true;
 }
 
@@ -116,7 +116,7 @@ export interface DeletionRow {
   readonly state: Delivery;
   readonly relays: readonly string[];
   /** No deletion at all, but the target's own end. */
-  readonly end?: 'expired' | 'purged';
+  readonly end?: 'expired' | 'purged' | 'hidden';
 }
 
 /** What an event signed here was, for the answers that name it by id only. */

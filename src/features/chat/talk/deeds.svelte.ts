@@ -127,6 +127,12 @@ export class Deeds {
     this.#vanish(line.id, isOwn ? m.chat_deleted() : m.chat_removed(), send);
   }
 
+  /** Takes a line away on this device only. It can be undone for `UNDO_MS`; then its words are forgotten. */
+  hideLine({ id, group }: LineRow): void {
+    const event = { type: 'LineHidden', v: 1, line: id, conversation: group } as const;
+    if (!this.#pending.has(id)) this.#vanish(id, m.chat_hidden(), () => this.#city.record(event));
+  }
+
   /** Sends a refused or waiting line again now. */
   async retry(id: string): Promise<void> {
     this.retrying.add(id);

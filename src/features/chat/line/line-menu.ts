@@ -1,0 +1,64 @@
+/** What one can do with a line besides reacting and answering, in the order of the menu. Pure. */
+import CheckCheck from '@lucide/svelte/icons/check-check';
+import Copy from '@lucide/svelte/icons/copy';
+import EyeOff from '@lucide/svelte/icons/eye-off';
+import Link from '@lucide/svelte/icons/link';
+import MessagesSquare from '@lucide/svelte/icons/messages-square';
+import Pencil from '@lucide/svelte/icons/pencil';
+import Trash2 from '@lucide/svelte/icons/trash-2';
+import { m } from '#messages/paraglide/messages.js';
+import { isTalk } from '#protocol/direct/rumors.ts';
+import { displayText } from '#shared/text.ts';
+import type { MenuAction, MenuItem } from '#ui/controls/menu.ts';
+import type { LineRow } from '../rows/tables.ts';
+import type { Talk } from './talk.ts';
+
+interface Hand {
+  readonly talk: Talk;
+  readonly isOwn: boolean;
+  /** Where this app lies, without a slash at its end. */
+  readonly origin: string;
+  readonly copy: (text: string) => void;
+  /** Shows with whom the line has arrived. */
+  readonly arrivals: () => void;
+}
+
+/** The menu of a line. */
+export const lineMenu = (line: LineRow, hand: Hand): MenuItem[] => [
+  ...looking(line, hand),
+  'line',
+  ...takingAway(line, hand),
+];
+
+const looking = (line: LineRow, { talk, origin, copy, arrivals }: Hand): MenuAction[] => {
+  const list: MenuAction[] = [];
+  if (!talk.isThread)
+    list.push({ label: m.chat_open_thread(), icon: MessagesSquare, onselect: () => talk.onthread(line) });
+  list.push({ label: m.chat_copy_text(), icon: Copy, onselect: () => copy(displayText(line.text)) });
+  // A link to a private line leads nobody else anywhere.
+  if (line.state === 'sent' && !isTalk(line.group))
+    list.push({
+      label: m.chat_copy_link(),
+      icon: Link,
+      onselect: () => copy(`${origin}/g/${line.group}?line=${line.id}`),
+    });
+  if (talk.canWrite && talk.deeds.canReword(line))
+    list.push({ label: m.chat_reword(), icon: Pencil, onselect: () => talk.onreword(line) });
+  if (talk.extras.arrivals.has(line.id))
+    list.push({ label: m.chat_arrival(), icon: CheckCheck, onselect: arrivals });
+  return list;
+};
+
+const takingAway = (line: LineRow, { talk, isOwn }: Hand): MenuAction[] => {
+  const list: MenuAction[] = [];
+  if (line.state === 'sent')
+    list.push({ label: m.chat_delete_here(), icon: EyeOff, onselect: () => talk.deeds.hideLine(line) });
+  if (isOwn || talk.isAdmin)
+    list.push({
+      label: isOwn ? m.chat_delete() : m.chat_remove(),
+      icon: Trash2,
+      tone: 'danger',
+      onselect: () => void talk.deeds.deleteLine(line),
+    });
+  return list;
+};
