@@ -15,6 +15,7 @@ import { Vault } from '#client/keys/vault/vault.ts';
 import { workerSealer } from '#client/keys/vault/worker-sealer.ts';
 import { loadKernel } from '#client/mining/kernels/kernel-source.ts';
 import type { KernelUrls } from '#client/mining/kernels/kernel-source.ts';
+import { NameDesk } from '#client/names/name-desk.ts';
 import { MinerPool, defaultWorkers } from '#client/mining/miner-pool.ts';
 import { KeptRates } from '#client/mining/rate-memory.ts';
 import { browserPower, browserWorkLocks, browserWorkNews } from '#client/mining/queue/browser-ports.ts';
@@ -26,7 +27,7 @@ import { heardLines, TalkKeeper } from '#features/chat/index.ts';
 import { GroupMaker, Places } from '#features/groups/index.ts';
 import { AccountController } from '#features/identity/index.ts';
 import type { MapController } from '#features/map/index.ts';
-import { PeopleBook } from '#features/people/index.ts';
+import { NameChecks, PeopleBook } from '#features/people/index.ts';
 import { Settings } from '#features/settings/index.ts';
 import { m } from '#messages/paraglide/messages.js';
 import { ToastQueue } from '#ui/notices/toasts.svelte.ts';
@@ -38,7 +39,7 @@ import { makeStreams } from './media/make-streams.ts';
 import { keepTime, tellClock } from './clock/clock-news.ts';
 import { askCity, CityNews, learnCity, relayOf } from './city-information.ts';
 import type { Layout } from './layout.svelte.ts';
-import { openUploads } from './sending/uploads.svelte.ts';
+import { openUploads, signFor } from './sending/uploads.svelte.ts';
 import { Session } from './session.svelte.ts';
 import type { Services } from './services.ts';
 import { Pace } from './work/pace.svelte.ts';
@@ -161,6 +162,16 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     isSeen: () => document.visibilityState === 'visible',
   });
   const people = new PeopleBook(session, { reach: () => (settings.isCityOnly ? 'city' : 'everywhere') });
+  const nameDesk = new NameDesk({
+    fetch: (...request) => fetch(...request),
+    origin: location.origin,
+    sign: signFor(session),
+  });
+  const names = new NameChecks({
+    ownerOf: (address) => nameDesk.ownerOf(address),
+    memory: memoryOf(engine, 'name checks'),
+    clock: base.clock,
+  });
   const places = new Places(session, { memory: memoryOf(engine, 'places') });
   const activity = new Activity(session);
   const standings = new Standings(session);
@@ -206,6 +217,8 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     streams: makeStreams(),
     toasts,
     people,
+    nameDesk,
+    names,
     places,
     activity,
     letters,

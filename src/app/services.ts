@@ -9,12 +9,13 @@ import type { MediaLoader } from '#client/media/loading/loader.ts';
 import type { FileStreams } from '#client/media/streaming/file-streams.ts';
 import type { MediaDesk } from '#client/media/media.ts';
 import type { Miner } from '#client/mining/miner.ts';
+import type { NameDesk } from '#client/names/name-desk.ts';
 import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { TalkKeeper } from '#features/chat/index.ts';
 import type { GroupMaker, Places } from '#features/groups/index.ts';
 import type { AccountController } from '#features/identity/index.ts';
 import type { MapController, PlaceOnMap } from '#features/map/index.ts';
-import type { PeopleBook } from '#features/people/index.ts';
+import type { NameChecks, PeopleBook } from '#features/people/index.ts';
 import type { Bell, Notices } from '#features/notifications/index.ts';
 import type { Settings } from '#features/settings/index.ts';
 import type { ToastQueue } from '#ui/notices/toasts.svelte.ts';
@@ -48,6 +49,9 @@ export interface Services {
   readonly sealedPost: SealedPost;
   readonly settings: Settings;
   readonly people: PeopleBook;
+  /** Names at the city's door, and which addresses are whose. */
+  readonly nameDesk: NameDesk;
+  readonly names: NameChecks;
   readonly places: Places;
   readonly activity: Activity;
   /** Sending while the app is closed. */

@@ -81,3 +81,29 @@ test('displayText folds three breaks into two and reads every line ending', () =
 test('countCharacters counts code points', () => {
   expect(countCharacters('né🌊')).toBe(3);
 });
+
+test.each([
+  ['zero-width space', 'Ad\u200ba Lind'],
+  ['word joiner', 'Ada\u2060 Lind'],
+  ['joiners between Latin letters', 'A\u200dd\u200ca Lind\u200d'],
+  ['right-to-left override', '\u202eAda Lind'],
+  ['isolates', '\u2067Ada\u2069 Lind'],
+  ['marks of direction', 'Ada\u200f Lind\u061c'],
+  ['fillers that are letters', 'Ada\u3164\u115f Lind\uffa0'],
+  ['a blank of braille', 'Ada Lind\u2800'],
+  ['hidden tags', 'Ada\u{e0041}\u{e007f} Lind'],
+  ['a joiner of graphemes', 'Ada\u034f Lind'],
+  ['a byte order mark', '\ufeffAda Lind'],
+])('a name with %s is the name that it looks like', (_, trick) => {
+  expect(displayLine(trick)).toBe('Ada Lind');
+});
+
+test('a name of nothing but hidden letters is none', () => {
+  for (const blank of ['\u3164', '\u2800\u2800', '\u200d', '\u200b \u00ad', '\u{e0041}'])
+    expect(displayLine(blank)).toBe('');
+});
+
+test('joiners stay where they shape what is written', () => {
+  for (const text of ['می‌خواهم', 'क्‍ष', '👩‍🚀', '👨‍👩‍👧', '❤️‍🔥', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'])
+    expect(displayLine(text)).toBe(text.normalize('NFC'));
+});

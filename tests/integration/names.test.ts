@@ -15,7 +15,7 @@ import { startTestCity } from '../support/server.ts';
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const AMPLE = { perSecond: 1e6, burst: 1e6 };
-const nameRates = { byAddress: AMPLE, byKey: AMPLE, questions: AMPLE };
+const nameRates = { byAddress: AMPLE, byKey: AMPLE, questions: AMPLE, inquiries: AMPLE };
 const olga = makePerson();
 
 let both: Awaited<ReturnType<typeof startBothCities>>;
@@ -197,7 +197,7 @@ onBoth('who vanishes leaves no name behind', async (city) => {
 test('haste is refused, by key and by address, of who claims and who asks', async () => {
   const few = { perSecond: 0, burst: 3 };
   const city = await startTestCity({
-    nameRates: { byAddress: { perSecond: 0, burst: 6 }, byKey: few, questions: few },
+    nameRates: { byAddress: { perSecond: 0, burst: 6 }, byKey: few, questions: few, inquiries: few },
   });
   const [anna, ben] = [makePerson(), makePerson()];
   for (const name of ['one', 'two', 'three'].map((each) => `${each}_more`))

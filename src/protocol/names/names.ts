@@ -21,6 +21,8 @@ export const NAME_REFUSALS = {
   'too-large': 413,
   'rate-limited': 429,
   error: 500,
+  unreachable: 502,
+  busy: 503,
 } as const;
 
 export type NameRefusal = Failure<keyof typeof NAME_REFUSALS>;

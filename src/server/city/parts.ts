@@ -108,13 +108,14 @@ export const assemble = (
     onChange: () => bus.publish('devices'),
     ...(options.push ? { options: options.push } : {}),
   });
-  const names = openNames({
-    ...{ db, clock, log, policy, operators, publicUrl, verifier: signatureVerifier },
-    ...(options.nameRates ? { rates: options.nameRates } : {}),
-  });
   const proxy = openProxy({
     ...{ key, clock, log, publicUrl, dataDir: config.dataDir, most: config.proxyCacheBytes },
     ...(options.proxy ? { options: options.proxy } : {}),
+  });
+  const names = openNames({
+    ...{ db, clock, log, policy, operators, publicUrl, verifier: signatureVerifier, fetch: proxy.fetch },
+    ...(options.proxy?.loopbackPorts ? { plainPorts: options.proxy.loopbackPorts } : {}),
+    ...(options.nameRates ? { rates: options.nameRates } : {}),
   });
   const previews = openPreviews({
     ...{ proxy, log, publicUrl },

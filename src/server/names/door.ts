@@ -8,6 +8,7 @@ import {
   WELL_KNOWN_PATH,
 } from '#protocol/names/names.ts';
 import type { NameRefusal } from '#protocol/names/names.ts';
+import { NAME_CHECK_PATH, parseNameAddress } from '#protocol/names/addresses.ts';
 import type { Verifier } from '#protocol/event.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
@@ -16,27 +17,32 @@ import { jsonAnswer, noContent } from '../http/answer.ts';
 import type { Answer } from '../http/answer.ts';
 import { SignedRequests } from '../http/signed-requests.ts';
 import type { SignedRates } from '../http/signed-requests.ts';
+import { isOwnPage } from '../media/proxy/front.ts';
 import type { CityPolicy } from '../policy/policy.ts';
 import { RateLimiter } from '../relay/pace/rates.ts';
 import type { Rate } from '../relay/pace/rates.ts';
 import { addressOf } from '../relay/peer-address.ts';
 import { causeOf } from '../telemetry/log.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { NameInquiry } from './inquiry.ts';
 import type { NameRegister } from './register.ts';
 
-/** Signed requests, and questions whose a name is, from one address. */
+/** Signed requests, questions whose a name of this city is, and those for names of elsewhere, from one address. */
 export interface NameRates extends SignedRates {
   readonly questions: Rate;
+  readonly inquiries: Rate;
 }
 
 const RATES: NameRates = {
   byAddress: { perSecond: 1, burst: 60 },
   byKey: { perSecond: 0.05, burst: 10 },
   questions: { perSecond: 20, burst: 200 },
+  inquiries: { perSecond: 1, burst: 60 },
 };
 
 export interface NameDoorPorts {
   readonly register: NameRegister;
+  readonly inquiry: NameInquiry;
   readonly policy: Pick<CityPolicy, 'refusalOfKey'>;
   readonly clock: Clock;
   readonly verifier: Verifier;
@@ -70,6 +76,11 @@ const wrongMethod = (allow: string): Promise<Answer> =>
     headers: { allow },
   });
 
+const askedFor = ({ url = '' }: IncomingMessage, key: string): string =>
+  new URLSearchParams(url.split('?', 2)[1]).get(key) ?? '';
+
+const tooHasty = fail('rate-limited', 'too many requests; wait a little');
+
 const isReading = (method: string | undefined): boolean => method === 'GET' || method === 'HEAD';
 
 /** Answers these paths; undefined for every other. */
@@ -77,12 +88,14 @@ export class NameDoor {
   #ports: NameDoorPorts;
   #signed: SignedRequests;
   #questions: RateLimiter;
+  #inquiries: RateLimiter;
 
   constructor(ports: NameDoorPorts) {
     this.#ports = ports;
     const rates = ports.rates ?? RATES;
     this.#signed = new SignedRequests({ ...ports, rates, limit: 1024 });
     this.#questions = new RateLimiter(rates.questions);
+    this.#inquiries = new RateLimiter(rates.inquiries);
   }
 
   handle(request: IncomingMessage, path: string): Promise<Answer> | undefined {
@@ -93,6 +106,7 @@ export class NameDoor {
       return isReading(method)
         ? this.#guarded(() => this.#take(request, '', this.#own))
         : wrongMethod('GET, HEAD');
+    if (path === NAME_CHECK_PATH && isReading(method)) return this.#guarded(() => this.#check(request));
     if (!path.startsWith(`${NAMES_PATH}/`)) return undefined;
     const name = path.slice(NAMES_PATH.length + 1);
     if (method === 'PUT') return this.#guarded(() => this.#named(request, name, this.#claim));
@@ -111,17 +125,42 @@ export class NameDoor {
 
   /** The one name that was asked for, in the spelling of who asks; never a list of all. */
   async #whose(request: IncomingMessage): Promise<Taken> {
-    if (!this.#questions.take(addressOf(request)))
-      return fail('rate-limited', 'too many requests; wait a little');
-    const asked = new URLSearchParams((request.url ?? '').split('?', 2)[1]).get('name') ?? '';
-    const name = parseCityName(asked);
-    const pubkey = name.ok ? await this.#ports.register.ownerOf(name.value) : undefined;
-    if (pubkey === undefined || this.#ports.policy.refusalOfKey(pubkey))
-      return ok(jsonAnswer({ names: {} }, { headers: ANYBODY }));
-    const relay = this.#ports.publicUrl().origin.replace(/^http/, 'ws');
+    if (!this.#questions.take(addressOf(request))) return tooHasty;
+    const asked = askedFor(request, 'name');
+    const pubkey = await this.#ownerOf(asked);
+    if (pubkey === undefined) return ok(jsonAnswer({ names: {} }, { headers: ANYBODY }));
     return ok(
-      jsonAnswer({ names: { [asked]: pubkey }, relays: { [pubkey]: [relay] } }, { headers: ANYBODY }),
+      jsonAnswer({ names: { [asked]: pubkey }, relays: { [pubkey]: [this.#relay] } }, { headers: ANYBODY }),
     );
+  }
+
+  /** Whose address it is, of this city or of anywhere: the page of this city that asks shows itself to nobody else. */
+  async #check(request: IncomingMessage): Promise<Taken> {
+    const { publicUrl, inquiry } = this.#ports;
+    if (!isOwnPage(request, publicUrl())) return fail('foreign', 'this is for the pages of this city');
+    const address = parseNameAddress(askedFor(request, 'address'));
+    if (!address.ok) return address;
+    const { name, domain } = address.value;
+    const asker = addressOf(request);
+    if (domain === publicUrl().host) {
+      if (!this.#questions.take(asker)) return tooHasty;
+      const pubkey = await this.#ownerOf(name);
+      return ok(jsonAnswer(pubkey === undefined ? { pubkey: null } : { pubkey, relays: [this.#relay] }));
+    }
+    if (!this.#inquiries.take(asker)) return tooHasty;
+    const owner = await inquiry.of(address.value, asker);
+    return owner.ok ? ok(jsonAnswer(owner.value ?? { pubkey: null })) : owner;
+  }
+
+  get #relay(): string {
+    return this.#ports.publicUrl().origin.replace(/^http/, 'ws');
+  }
+
+  /** Whose name of this city it is; nobody's, where its owner is not wanted here. */
+  async #ownerOf(text: string): Promise<string | undefined> {
+    const name = parseCityName(text);
+    const pubkey = name.ok ? await this.#ports.register.ownerOf(name.value) : undefined;
+    return pubkey !== undefined && !this.#ports.policy.refusalOfKey(pubkey) ? pubkey : undefined;
   }
 
   async #named(request: IncomingMessage, text: string, act: Act): Promise<Taken> {

@@ -10,6 +10,8 @@ import { causeOf } from '../telemetry/log.ts';
 import type { Log } from '../telemetry/log.ts';
 import { NameDoor } from './door.ts';
 import type { NameRates } from './door.ts';
+import { NameInquiry } from './inquiry.ts';
+import type { InquiryPorts } from './inquiry.ts';
 import { NameRegister } from './register.ts';
 
 export interface NamesPorts {
@@ -20,6 +22,9 @@ export interface NamesPorts {
   readonly policy: CityPolicy;
   readonly operators: ReadonlySet<string>;
   readonly publicUrl: () => URL;
+  /** How other servers are asked. */
+  readonly fetch: InquiryPorts['fetch'];
+  readonly plainPorts?: ReadonlySet<number>;
   /** Tests hand one in. */
   readonly rates?: NameRates;
 }
@@ -35,10 +40,11 @@ export interface CityNames {
 
 /** Opens the city's names. */
 export const openNames = (ports: NamesPorts): CityNames => {
-  const { db, clock, policy, operators, log, rates, ...rest } = ports;
+  const { db, clock, policy, operators, log, rates, fetch, plainPorts, ...rest } = ports;
   const register = new NameRegister({ db, clock });
   const door = new NameDoor({
     ...{ register, policy, clock, log, ...rest },
+    inquiry: new NameInquiry({ fetch, ...(plainPorts ? { plainPorts } : {}) }),
     note: noteUsed(db, clock),
     ...(rates ? { rates } : {}),
   });

@@ -67,13 +67,20 @@ export class OwnProfile {
 
   /** Writes the wish down, then publishes it with its work. Fails at once only on a bad name or text. */
   async save(profile: Profile): Promise<Result<Profile, Failure<'name' | 'about'>>> {
-    const checked = checkProfile(profile);
+    const before = (await this.#city.get(identityTable, this.pubkey))?.wanted;
+    const wanted = { ...before, ...profile };
+    const checked = checkProfile(wanted);
     if (!checked.ok) return checked;
-    const value = { pubkey: this.pubkey, profile };
+    const value = { pubkey: this.pubkey, profile: wanted };
     await this.#city.record({ type: 'SettingChanged', v: 1, name: PROFILE_WANTED, value });
     this.#abort?.abort();
     void this.publishWanted();
     return checked;
+  }
+
+  /** Writes an address (NIP-05) into the profile; an empty one takes it away. Fails as `save` does where there is no name yet. */
+  saveAddress(nip05: string): Promise<Result<Profile, Failure<'name' | 'about'>>> {
+    return this.save({ ...(this.shown.name === undefined ? {} : { name: this.shown.name }), nip05 });
   }
 
   /** Publishes what is still waiting, if anything. */

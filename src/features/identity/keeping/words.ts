@@ -61,3 +61,17 @@ export const profileCostWords = (seconds: number | undefined): string => {
     ? m.identity_profile_cost_moment()
     : m.identity_profile_cost_here({ time: roughTime(seconds) });
 };
+
+const nameWords: Readonly<Record<string, () => string>> = {
+  malformed: m.identity_cityname_malformed,
+  reserved: m.identity_cityname_reserved,
+  taken: m.identity_cityname_taken,
+  blocked: m.identity_cityname_blocked,
+  restricted: m.identity_cityname_blocked,
+  'rate-limited': m.identity_cityname_later,
+  'no-account': m.identity_cityname_locked,
+};
+
+/** Why the city did not do as asked with a name. */
+export const nameRefusalWords = ({ code }: Failure): string =>
+  (nameWords[code] ?? m.identity_cityname_unreachable)();

@@ -29,6 +29,8 @@ export interface FetchOptions {
   readonly accept?: string;
   /** The `Range` header, passed through. */
   readonly range?: string;
+  /** So many redirects are followed at most; three without it. */
+  readonly redirects?: number;
 }
 
 /** An answer whose body is still to come: read it, or `cancel` it. */
@@ -96,12 +98,13 @@ export class GuardedFetch {
     this.#answerWithin = rules.answerWithinMs ?? ANSWER_WITHIN_MS;
   }
 
-  /** Asks, following at most three redirects. Never throws; the body's iteration throws `BodyCut`. */
+  /** Asks, following few redirects or none. Never throws; the body's iteration throws `BodyCut`. */
   async get(address: string, options: FetchOptions): Promise<Result<Fetched, FetchFailure>> {
     const end = AbortSignal.timeout(options.withinMs);
     const signal = options.signal ? AbortSignal.any([options.signal, end]) : end;
     let next = address;
-    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const most = options.redirects ?? MAX_REDIRECTS;
+    for (let redirects = 0; redirects <= most; redirects += 1) {
       const url = parseTarget(next, this.#ports);
       if (!url) return forbidden();
       const hop = await this.#ask(url, options, signal);
