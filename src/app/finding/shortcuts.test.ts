@@ -50,6 +50,26 @@ test('a slash finds, wherever it lies, but is a sign in a text', () => {
   expect(shortcutOf(press('/', ctrl), here)).toBeUndefined();
 });
 
+test('F6 goes through the parts of the screen, while typing too', () => {
+  expect(shortcutOf(press('F6'), typing)).toBe('region');
+  expect(shortcutOf(press('F6', { shiftKey: true }), here)).toBe('back');
+  expect(shortcutOf(press('F6', ctrl), here)).toBeUndefined();
+});
+
+test('n leads to what is new and ? to the keys, but both are signs in a text', () => {
+  expect(shortcutOf(press('n'), here)).toBe('next');
+  expect(shortcutOf(press('т', { code: 'KeyN' }), here)).toBe('next');
+  expect(shortcutOf(press('?', { shiftKey: true }), here)).toBe('keys');
+  for (const key of ['n', '?']) expect(shortcutOf(press(key), typing)).toBeUndefined();
+});
+
+test('who has no use for single letters has none of them', () => {
+  const quiet = { ...here, letters: false };
+  for (const key of ['n', '?', '/']) expect(shortcutOf(press(key), quiet)).toBeUndefined();
+  expect(shortcutOf(press('k', ctrl), quiet)).toBe('switch');
+  expect(shortcutOf(press('F6'), quiet)).toBe('region');
+});
+
 test.each([
   press('f'),
   press('k', { ctrlKey: true, shiftKey: true }),
