@@ -46,18 +46,22 @@ const linkToken = (text: string): Token | undefined => {
   return { type: 'link', text, href: url.href, shown };
 };
 
+/** Signs of weight (`**address**`) are not the address's. Bounded: an address of a thousand stars is no slower. */
+const weightAtEnd = /(?:(?<!\*)\*{1,3}|(?<!~)~~)$/;
+
 /** Cuts text at its web addresses. */
 export const splitLinks = (text: string): Token[] => {
   const tokens: Token[] = [];
   let plain = '';
   for (const piece of linkify(text)) {
-    const link = piece.isLink && piece.t === 'url' ? linkToken(piece.v) : undefined;
+    const address = piece.v.replace(weightAtEnd, '');
+    const link = piece.isLink && piece.t === 'url' ? linkToken(address) : undefined;
     if (!link) {
       plain += piece.v;
       continue;
     }
     if (plain !== '') tokens.push({ type: 'text', text: plain });
-    plain = '';
+    plain = piece.v.slice(address.length);
     tokens.push(link);
   }
   if (plain !== '') tokens.push({ type: 'text', text: plain });

@@ -1,7 +1,11 @@
 /** People in a composer's text: shown as `@Name`, sent as `nostr:npub…` (NIP-27). */
 import { displayLine } from '#shared/text.ts';
+import { actionOf } from './acting.ts';
+import { markUp } from './markup.ts';
+import type { Inline } from './markup.ts';
 import { personReference } from './references.ts';
 import { tokenize } from './tokenize.ts';
+import type { Token } from './tokens.ts';
 
 /** A person written into the composer as `@label`. */
 export interface Mention {
@@ -69,20 +73,33 @@ export const fromWire = (wire: string, nameOf: (pubkey: string) => string): Comp
 
 /** A line's text in one plain line, for lists and quotes; people by name. Of long texts the beginning. */
 export const previewText = (text: string, nameOf: (pubkey: string) => string, max = 140): string =>
-  displayLine(plainText(text.slice(0, 2000), nameOf), max);
+  displayLine(unmarked(actionOf(text.slice(0, 2000)) ?? text.slice(0, 2000), nameOf), max);
 
 /** A line's whole text in one plain line, for finding words in it; people by name. */
 export const wholeText = (text: string, nameOf: (pubkey: string) => string): string =>
   displayLine(plainText(text, nameOf), Infinity);
 
+/** What is read where there is no room for weights: their signs are gone. */
+const unmarked = (text: string, nameOf: (pubkey: string) => string): string => {
+  const plain = (part: Inline): string =>
+    'children' in part ? part.children.map(plain).join('') : plainToken(part, nameOf);
+  return markUp(tokenize(text))
+    .flatMap((block) =>
+      block.type === 'code' ? [block.code] : block.lines.map((row) => row.map(plain).join('')),
+    )
+    .join('\n');
+};
+
 const plainText = (text: string, nameOf: (pubkey: string) => string): string =>
   tokenize(text)
-    .map((token) => {
-      if (token.type === 'mention') return `@${nameOf(token.pubkey)}`;
-      if (token.type === 'link') return token.shown;
-      return token.type === 'code' || token.type === 'block' ? token.code : token.text;
-    })
+    .map((token) => plainToken(token, nameOf))
     .join('');
+
+const plainToken = (token: Token, nameOf: (pubkey: string) => string): string => {
+  if (token.type === 'mention') return `@${nameOf(token.pubkey)}`;
+  if (token.type === 'link') return token.shown;
+  return token.type === 'code' || token.type === 'block' ? token.code : token.text;
+};
 
 /** The name being typed after an `@`: where the sign stands, what follows it up to the caret. */
 export interface MentionQuery {
