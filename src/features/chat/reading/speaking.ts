@@ -3,7 +3,7 @@ import { timeout } from '../talk/deeds.svelte.ts';
 import type { After } from '../talk/deeds.svelte.ts';
 
 /** After something was said, what comes within this time is gathered; ms. */
-export const BREATH_MS = 1_500;
+const BREATH_MS = 1_500;
 /** So many are still told one by one. */
 const MOST_TOLD = 2;
 

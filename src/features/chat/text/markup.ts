@@ -8,7 +8,7 @@ import type { Token } from './tokens.ts';
 export type Inline =
   Exclude<Token, { type: 'break' | 'block' }> | { readonly type: Mark; readonly children: readonly Inline[] };
 
-export type Mark = 'strong' | 'em' | 'strike';
+type Mark = 'strong' | 'em' | 'strike';
 
 /** What stands under each other. */
 export type Block =
