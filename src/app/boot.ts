@@ -42,6 +42,7 @@ import type { Layout } from './layout.svelte.ts';
 import { openUploads, signFor } from './sending/uploads.svelte.ts';
 import { Session } from './session.svelte.ts';
 import type { Services } from './services.ts';
+import { letterDesks } from './private/letter-desks.ts';
 import { Pace } from './work/pace.svelte.ts';
 import { Dating } from './work/dating.ts';
 import { Publishing } from './work/publishing.ts';
@@ -61,6 +62,7 @@ export interface WorkerYard {
   readonly kernels: KernelUrls;
   readonly loading: () => Worker;
   readonly secrets: () => Worker;
+  readonly letters: () => Worker;
 }
 
 /** What the page made before the city could answer. */
@@ -176,7 +178,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
   const activity = new Activity(session);
   const standings = new Standings(session);
   standings.start();
-  const letters = makeLetters(base);
+  const letters = makeLetters(base, ground.yard.letters);
   const signer = () => session.signerOf(session.account?.pubkey ?? '');
   const lists = new OwnLists({ city: session, signer, clock: base.clock, lists: OWN_LISTS });
   const away = new AwaySending(browserAwayPorts);
@@ -244,17 +246,16 @@ const memoryOf = (engine: Engine, name: string) => ({
   write: (value: unknown) => engine.writeMeta(name, value),
 });
 
-const makeLetters = ({ session, engine, clock }: Base): Letters => {
+const makeLetters = ({ session, engine, clock }: Base, spawn: () => Worker): Letters => {
   const dating = new Dating(clock);
   const locks = browserWorkLocks();
   return new Letters({
     city: session,
     engine,
     signer: () => session.signerOf(session.account?.pubkey ?? ''),
-    verifier: async () => (await import('#client/engine/verifying.ts')).createVerifier(),
+    desk: letterDesks(spawn),
     alone: (name, work) => locks.exclusive(name, work),
     clock,
-    random: Math.random,
     date: (draft, author) => dating.date(draft, author),
     heard: (talk, upTo) => heardLines(session, talk, upTo, session.account?.pubkey),
     confirms: async (person) => (await session.get(acquaintances, person)) !== undefined,

@@ -1,7 +1,9 @@
-/** NIP-44 v2 against the library that seals what is private (nostr-tools). */
+/** NIP-44 v2 against the libraries that seal what is private (nostr-tools; for the keys also libsecp256k1 in WASM). */
 import { createHash } from 'node:crypto';
 import { v2 } from 'nostr-tools/nip44';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { createCurve } from '#client/keys/curve.ts';
+import type { Curve } from '#client/keys/curve.ts';
 import { parseHex } from '#shared/bytes.ts';
 import { readVectors } from './vectors.ts';
 
@@ -53,6 +55,11 @@ const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8
 /** Since 2025 NIP-44 has a longer prefix for texts from 65,536 bytes: what the vectors call too long is sealed now. */
 const LONG_NOW = 65_536;
 
+let curve: Curve;
+beforeAll(async () => {
+  curve = await createCurve();
+});
+
 /** A figure of our own, so that a clone alone proves the basics: the keys of 1 and 2, and what NIP-44 says of padding. */
 test('sealing for two people, one key from either side, padding in steps', () => {
   const one = bytes('0'.repeat(63) + '1');
@@ -78,10 +85,12 @@ else {
 
   test.each(valid.get_conversation_key)('a shared key, $pub2', ({ sec1, pub2, conversation_key }) => {
     expect(v2.utils.getConversationKey(bytes(sec1), pub2)).toEqual(bytes(conversation_key));
+    expect(curve.conversationKey(bytes(sec1), pub2)).toEqual(bytes(conversation_key));
   });
 
   test.each(invalid.get_conversation_key)('no shared key: $note', ({ sec1, pub2 }) => {
     expect(() => v2.utils.getConversationKey(bytes(sec1), pub2)).toThrow();
+    expect(() => curve.conversationKey(bytes(sec1), pub2)).toThrow();
   });
 
   test.each(valid.calc_padded_len)('%i is padded to %i', (length, padded) => {

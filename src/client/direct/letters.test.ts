@@ -7,6 +7,7 @@ import { pureVerifier } from '../engine/verifying.ts';
 import { DeviceSigner } from '../keys/device-signer.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import { deskOf } from './desk/desk.ts';
 import { directProjection } from './projection.ts';
 import { Letters } from './letters.ts';
 import { talkCity } from './talk-city.ts';
@@ -35,10 +36,9 @@ const someone = () => {
       say: (event, relays) => Promise.resolve(void live.push({ event, relays })),
     },
     signer: () => here,
-    verifier: () => Promise.resolve(pureVerifier),
+    desk: (signer) => deskOf(signer, { verifier: Promise.resolve(pureVerifier), random: () => 0.5 }),
     alone: (_name, work) => work(),
     clock: { now: () => NOW },
-    random: () => 0.5,
     date: (draft) => ({ ...draft, created_at: NOW }),
     heard: () => Promise.resolve(heard),
     confirms: (person) => Promise.resolve(confirms.has(person)),

@@ -1,6 +1,6 @@
 /** Private talk on its way: what is said here leaves sealed, what comes is opened and confirmed (NIP-17, NIP-59). */
 import { talkOf, makeRumor } from '#protocol/direct/rumors.ts';
-import type { Draft, NostrEvent, Verifier } from '#protocol/event.ts';
+import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { Clock } from '#shared/time.ts';
@@ -10,12 +10,12 @@ import type { Signer } from '../keys/signer.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import { Confirming } from './confirming.ts';
 import type { HeardLine } from './confirming.ts';
+import type { LetterDesk } from './desk/desk.ts';
 import { InboxBook } from './inbox-book.ts';
 import { Live } from './live.ts';
 import { Opening } from './opening.ts';
 import { sentRumors } from './tables.ts';
 import { TakingBack } from './taking-back.ts';
-import { wrapFor } from './wrapping.ts';
 import type { SendOptions } from './wrapping.ts';
 
 export interface LettersPorts {
@@ -36,13 +36,11 @@ export interface LettersPorts {
   readonly engine: Pick<Engine, 'answerOf' | 'listen' | 'say'>;
   /** Who is here and can sign; undefined: nobody, or locked. */
   readonly signer: () => Signer | undefined;
-  /** Asked once, with the first wrap. */
-  readonly verifier: () => Promise<Verifier>;
+  /** Where this signer's letters are opened and made. */
+  readonly desk: (signer: Signer) => LetterDesk;
   /** Runs the work while no other tab does the like. */
   readonly alone: (name: string, work: () => Promise<void>) => Promise<void>;
   readonly clock: Clock;
-  /** 0–1. */
-  readonly random: () => number;
   /** Gives a draft of a talk its time. */
   readonly date: (draft: Draft, author: string) => Draft & { readonly created_at: number };
   /** The newest line of each other person in a talk, up to a time (Unix seconds). */
@@ -98,18 +96,16 @@ export class Letters {
     people: readonly string[],
     { isNote = false, expires }: SendOptions = {},
   ): Promise<Result<Published, PublishFailure>> {
-    const { signer: seat, date, clock, random, engine } = this.#ports;
+    const { signer: seat, date, clock, desk, engine } = this.#ports;
     const signer = seat();
     if (!signer) return fail('locked', 'Your account is locked on this device.');
     const dated = date(withTalk(draft, people, signer.pubkey), signer.pubkey);
     const rumor = makeRumor(dated, { author: signer.pubkey, to: people, at: dated.created_at });
-    const wish = { clock, random, ...(expires === undefined ? {} : { expires }) };
-    const letters: Letter[] = [];
-    for (const to of new Set([...people, ...(isNote ? [] : [signer.pubkey])])) {
-      const wrap = await wrapFor(rumor, to, signer, wish);
-      if (!wrap.ok) return wrap;
-      letters.push({ to, wrap: wrap.value });
-    }
+    const receivers = [...new Set([...people, ...(isNote ? [] : [signer.pubkey])])];
+    const wish = { now: clock.now(), ...(expires === undefined ? {} : { expires }) };
+    const made = await desk(signer).wrap(rumor, receivers, wish);
+    if (!made.ok) return made;
+    const letters = made.value.map((wrap, at): Letter => ({ to: receivers[at] ?? '', wrap }));
     const posted = await Promise.all(letters.map((letter) => this.#posted(letter, signer.pubkey)));
     const wraps = letters.map(({ to, wrap }) => ({ id: wrap.id, to }));
     const kept: LocalEvent[] = isNote

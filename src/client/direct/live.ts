@@ -1,23 +1,21 @@
 /** What is said in private while it is so: in wraps that nobody stores (kind 21059), to people who may know. */
 import { asTalkEvent, makeRumor } from '#protocol/direct/rumors.ts';
-import { openWrap } from '#protocol/direct/wraps.ts';
-import type { Draft, NostrEvent, Verifier } from '#protocol/event.ts';
+import type { Draft, NostrEvent } from '#protocol/event.ts';
 import { matchesAny } from '#protocol/filters.ts';
 import { EPHEMERAL_GIFT_WRAP } from '#protocol/kinds.ts';
 import type { Clock } from '#shared/time.ts';
 import type { Engine, SyncRequest } from '../engine/engine.ts';
 import type { Signer } from '../keys/signer.ts';
+import type { LetterDesk } from './desk/desk.ts';
 import type { InboxBook } from './inbox-book.ts';
-import { wrapFor } from './wrapping.ts';
 
 interface LivePorts {
   readonly engine: Pick<Engine, 'listen' | 'say'>;
   readonly inboxes: Pick<InboxBook, 'of'>;
   readonly signer: () => Signer | undefined;
-  readonly verifier: () => Promise<Verifier>;
+  readonly desk: (signer: Signer) => LetterDesk;
   readonly confirms: (person: string) => Promise<boolean>;
   readonly clock: Clock;
-  readonly random: () => number;
 }
 
 /** More wraps than this under way at once are a flood: what is live is not waited for. */
@@ -33,15 +31,15 @@ export class Live {
 
   /** Says it to those of these people who may know; nothing where the key does not sign without asking. */
   async say(draft: Draft, people: readonly string[]): Promise<void> {
-    const { clock, confirms, engine, inboxes, random, signer: seat } = this.#ports;
+    const { clock, confirms, desk, engine, inboxes, signer: seat } = this.#ports;
     const signer = seat();
     if (signer?.kind !== 'device') return;
     const rumor = makeRumor(draft, { author: signer.pubkey, to: people, at: clock.now() });
     for (const to of people) {
       if (to === signer.pubkey || !(await confirms(to))) continue;
       const relays = await inboxes.of(to);
-      const wrap = relays && (await wrapFor(rumor, to, signer, { clock, random, isLive: true }));
-      if (wrap?.ok) await engine.say(wrap.value, relays);
+      const made = relays && (await desk(signer).wrap(rumor, [to], { now: clock.now(), isLive: true }));
+      if (made?.ok) for (const wrap of made.value) await engine.say(wrap, relays);
     }
   }
 
@@ -58,12 +56,12 @@ export class Live {
   }
 
   async #open(wrap: NostrEvent, self: string): Promise<NostrEvent | undefined> {
-    const cipher = this.#ports.signer()?.cipher;
-    if (!cipher || this.#opening >= OPEN_AT_ONCE) return undefined;
+    const signer = this.#ports.signer();
+    if (!signer || this.#opening >= OPEN_AT_ONCE) return undefined;
     this.#opening += 1;
     try {
-      const rumor = await openWrap(wrap, cipher, await this.#ports.verifier());
-      return rumor.ok ? asTalkEvent(rumor.value, self) : undefined;
+      const [opened] = await this.#ports.desk(signer).open([wrap]);
+      return opened?.type === 'rumor' ? asTalkEvent(opened.rumor, self) : undefined;
     } finally {
       this.#opening -= 1;
     }

@@ -1,12 +1,10 @@
 /** What comes sealed is opened as soon as there is a key for it (NIP-17, NIP-59). */
 import type { Rumor } from '#protocol/direct/rumors.ts';
-import { openWrap } from '#protocol/direct/wraps.ts';
-import type { NostrEvent, Verifier } from '#protocol/event.ts';
 import { GIFT_WRAP } from '#protocol/kinds.ts';
-import type { Failure } from '#shared/result.ts';
 import type { City } from '../city/city.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { LocalEvent } from '../store/local-events.ts';
+import type { LetterDesk, OpenedWrap } from './desk/desk.ts';
 import type { InboxBook } from './inbox-book.ts';
 import { WAITING, wraps } from './tables.ts';
 
@@ -15,8 +13,8 @@ export interface OpeningPorts {
   readonly inboxes: Pick<InboxBook, 'of'>;
   /** Who is here and can open. */
   readonly signer: () => Signer | undefined;
-  /** Asked once, with the first wrap. */
-  readonly verifier: () => Promise<Verifier>;
+  /** Where this signer's wraps are opened. */
+  readonly desk: (signer: Signer) => LetterDesk;
   /** Runs the work while no other tab does the like. */
   readonly alone: (name: string, work: () => Promise<void>) => Promise<void>;
   /** Called with what came from others, once it is kept. */
@@ -27,7 +25,6 @@ const OPEN_AT_ONCE = 50;
 
 export class Opening {
   readonly #ports: OpeningPorts;
-  #verifier: Promise<Verifier> | undefined;
   #isOpening = false;
   #isDue = false;
 
@@ -73,29 +70,24 @@ export class Opening {
   }
 
   async #openWaiting(): Promise<void> {
-    const { city, signer } = this.#ports;
+    const { city, desk, signer } = this.#ports;
     const waiting = await city.part(wraps, { part: WAITING, limit: OPEN_AT_ONCE });
     const here = signer();
-    const mine = waiting.filter(({ event }) =>
-      event?.tags.some(([name, to]) => name === 'p' && to === here?.pubkey),
+    const mine = waiting.flatMap(({ event }) =>
+      event?.tags.some(([name, to]) => name === 'p' && to === here?.pubkey) ? [event] : [],
     );
     if (!here?.cipher || mine.length === 0) return;
-    const opened = await Promise.all(mine.map(({ event }) => (event ? this.#openOne(event, here) : [])));
-    const events = opened.flat();
+    const opened = await desk(here).open(mine);
+    const events = mine.flatMap((wrap, at) => toldOf(wrap.id, here.pubkey, opened[at]));
     if (events.length > 0) await city.record(...events);
     this.#isDue ||= events.length === OPEN_AT_ONCE;
     const rumors = events.flatMap((one) => (one.type === 'WrapOpened' ? [one.rumor] : []));
     if (rumors.length > 0) await this.#ports.opened(rumors, here.pubkey);
   }
-
-  /** A wrap that this key cannot open stays where it was locked or unreachable, and is put aside where it is for nobody. */
-  async #openOne(wrap: NostrEvent, { cipher, pubkey }: Signer): Promise<LocalEvent[]> {
-    if (!cipher) return [];
-    this.#verifier ??= this.#ports.verifier();
-    const rumor = await openWrap(wrap, cipher, await this.#verifier);
-    if (rumor.ok) return [{ type: 'WrapOpened', v: 1, wrap: wrap.id, to: pubkey, rumor: rumor.value }];
-    const inner = rumor.error.cause as Failure | undefined;
-    const isLater = inner?.code === 'locked' || inner?.code === 'unreachable';
-    return isLater ? [] : [{ type: 'WrapRefused', v: 1, wrap: wrap.id, reason: rumor.error.message }];
-  }
 }
+
+/** A wrap that this key cannot open stays where it was locked or unreachable, and is put aside where it is for nobody. */
+const toldOf = (wrap: string, to: string, opened: OpenedWrap | undefined): LocalEvent[] => {
+  if (opened?.type === 'rumor') return [{ type: 'WrapOpened', v: 1, wrap, to, rumor: opened.rumor }];
+  return opened?.type === 'refused' ? [{ type: 'WrapRefused', v: 1, wrap, reason: opened.reason }] : [];
+};

@@ -5,9 +5,9 @@ import { blurred, makeSeal, makeWrap } from '#protocol/direct/wraps.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Failure, Result } from '#shared/result.ts';
-import type { Clock } from '#shared/time.ts';
 import type { PublishFailure } from '../city/city.ts';
 import { plainDraft } from '../keys/check-signed.ts';
+import type { Curve } from '../keys/curve.ts';
 import { SecretCipher } from '../keys/secret-cipher.ts';
 import type { Signer } from '../keys/signer.ts';
 
@@ -19,13 +19,18 @@ export interface SendOptions {
 }
 
 export interface WrapWish {
-  readonly clock: Clock;
-  /** 0–1. */
-  readonly random: () => number;
+  /** Unix seconds. */
+  readonly now: number;
   /** For those who are here now; stored nowhere (kind 21059). */
   readonly isLive?: boolean;
   /** Unix seconds after which nobody needs it. */
   readonly expires?: number;
+}
+
+export interface WrapTools {
+  /** 0–1: how far back in time it is put. */
+  readonly random: () => number;
+  readonly curve?: Curve | undefined;
 }
 
 /** Seals and wraps. Fails as the signer and its cipher do; `impossible` where what holds the key has no cipher. */
@@ -33,19 +38,21 @@ export const wrapFor = async (
   rumor: Rumor,
   to: string,
   signer: Signer,
-  { clock, random, ...options }: WrapWish,
+  { now, ...options }: WrapWish,
+  { random, curve }: WrapTools,
 ): Promise<Result<NostrEvent, PublishFailure>> => {
   if (!signer.cipher) return fail('impossible', 'What holds your key cannot seal messages (NIP-44).');
-  const seal = await makeSeal(rumor, to, signer.cipher, blurred(clock.now(), random()));
+  const seal = await makeSeal(rumor, to, signer.cipher, blurred(now, random()));
   if (!seal.ok) return sealing(seal.error);
   const signed = await signer.sign(seal.value);
   if (!signed.ok) return signed;
   const secret = generateSecretKey();
-  const once = new SecretCipher(() => secret);
-  const at = options.isLive === true ? clock.now() : blurred(clock.now(), random());
+  const once = new SecretCipher(() => secret, curve && ((mine, peer) => curve.conversationKey(mine, peer)));
+  const at = options.isLive === true ? now : blurred(now, random());
   const wrap = await makeWrap(signed.value, to, once, { ...options, at });
   once.forget();
   if (!wrap.ok) return sealing(wrap.error);
+  if (curve) return ok(curve.finalize(wrap.value, secret));
   const { id, pubkey, created_at, kind, tags, content, sig } = finalizeEvent(plainDraft(wrap.value), secret);
   return ok({ id, pubkey, created_at, kind, tags, content, sig });
 };

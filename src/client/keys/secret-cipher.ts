@@ -3,16 +3,22 @@ import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { Cipher } from '#protocol/direct/wraps.ts';
 
+/** Keys of conversations that are kept: those of wraps are used once and pass through, those of people stay. */
 const MOST_KNOWN = 200;
+
+type MakeKey = (secret: Uint8Array, peer: string) => Uint8Array;
 
 /** Encrypts and decrypts with the secret that `secret` gives each time; undefined: it is not here any more. */
 export class SecretCipher implements Cipher {
   readonly #secret: () => Uint8Array | undefined;
+  readonly #makeKey: MakeKey | undefined;
   /** Of a peer's key and ours; made once, for it costs a millisecond. */
   readonly #shared = new Map<string, Uint8Array>();
 
-  constructor(secret: () => Uint8Array | undefined) {
+  /** `makeKey`: a faster way to a conversation's key than the library's own. */
+  constructor(secret: () => Uint8Array | undefined, makeKey?: MakeKey) {
     this.#secret = secret;
+    this.#makeKey = makeKey;
   }
 
   /** Lets go of everything that was made from the secret. */
@@ -38,11 +44,21 @@ export class SecretCipher implements Cipher {
     const secret = this.#secret();
     if (!secret) return fail('locked', 'Your account is locked. Unlock it first.');
     try {
-      const key = this.#shared.get(peer) ?? v2.utils.getConversationKey(secret, peer);
-      if (this.#shared.size < MOST_KNOWN) this.#shared.set(peer, key);
-      return ok(work(v2, key));
+      return ok(work(v2, this.#keyFor(peer, secret, this.#makeKey ?? v2.utils.getConversationKey)));
     } catch (cause) {
       return fail('sealed', sentence, cause);
     }
+  }
+
+  #keyFor(peer: string, secret: Uint8Array, make: MakeKey): Uint8Array {
+    const key = this.#shared.get(peer) ?? make(secret, peer);
+    this.#shared.delete(peer);
+    this.#shared.set(peer, key);
+    const [oldest] = this.#shared.keys();
+    if (this.#shared.size > MOST_KNOWN && oldest !== undefined) {
+      this.#shared.get(oldest)?.fill(0);
+      this.#shared.delete(oldest);
+    }
+    return key;
   }
 }

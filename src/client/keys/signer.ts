@@ -17,4 +17,6 @@ export interface Signer {
   sign(draft: Draft & { readonly created_at: number }): Promise<Result<NostrEvent, SignerFailure>>;
   /** NIP-44 with this key; absent where what holds it cannot do that. */
   readonly cipher?: Cipher | undefined;
+  /** Hands the secret to a thread of this page (see `DeviceSigner`); absent where the key is not on this device. */
+  lend?(use: (secret: Uint8Array) => () => void): void;
 }
