@@ -31,6 +31,8 @@ export interface LineDraft {
   readonly files?: readonly Attachment[];
   /** What lies behind its web addresses. */
   readonly previews?: readonly LinkPreview[];
+  /** Said before, elsewhere. Where and by whom is nobody's business. */
+  readonly forwarded?: boolean;
 }
 
 const replyTags = (kind: number, target: ReplyTarget): Tag[] => {
@@ -43,6 +45,9 @@ const replyTags = (kind: number, target: ReplyTarget): Tag[] => {
       ];
 };
 
+/** Marks what was said before, elsewhere. */
+export const FORWARDED_TAG: Tag = ['forwarded'];
+
 /** A chat line: NIP-10 marked `e` tags for kind 1, a `q` tag for kind 9; `p` for everyone spoken to, once each; NIP-92 for files. */
 export const makeLine = ({
   group,
@@ -52,6 +57,7 @@ export const makeLine = ({
   replyTo,
   files = [],
   previews = [],
+  forwarded = false,
 }: LineDraft): Draft => {
   const people = new Set(replyTo ? [replyTo.pubkey, ...mentions] : mentions);
   return {
@@ -63,6 +69,7 @@ export const makeLine = ({
       ...[...people].map((p): Tag => ['p', p]),
       ...files.map(makeImeta),
       ...previews.map(makePreviewTag),
+      ...(forwarded ? [FORWARDED_TAG] : []),
     ],
   };
 };
@@ -127,6 +134,8 @@ export interface Line {
   /** The thread's first line. */
   readonly root?: string;
   readonly mentions: readonly string[];
+  /** Said before, elsewhere. */
+  readonly forwarded?: true;
 }
 
 /** True for the kinds shown as lines. */
@@ -165,6 +174,7 @@ export const parseLine = (
     ...(seq === undefined ? {} : { seq }),
     kind: event.kind,
     mentions: [...new Set(tagValues(event, 'p').filter(isHex64))],
+    ...(event.tags.some(([name]) => name === FORWARDED_TAG[0]) ? { forwarded: true } : {}),
     ...parseReferences(event),
   };
 };

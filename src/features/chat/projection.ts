@@ -60,7 +60,7 @@ const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
 /** Everything a conversation shows, in any order of arrival. */
 export const chatProjection: Projection = {
   name: 'chat',
-  version: 7,
+  version: 8,
   tables: [lines, reactions, conversations, replies, deletions, edits, receipts, outgoing, selves],
   searchable: [searchableLines],
   project,

@@ -2,6 +2,7 @@
 import CheckCheck from '@lucide/svelte/icons/check-check';
 import Copy from '@lucide/svelte/icons/copy';
 import EyeOff from '@lucide/svelte/icons/eye-off';
+import Forward from '@lucide/svelte/icons/forward';
 import Link from '@lucide/svelte/icons/link';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Pencil from '@lucide/svelte/icons/pencil';
@@ -42,6 +43,9 @@ const looking = (line: LineRow, { talk, origin, copy, arrivals }: Hand): MenuAct
       icon: Link,
       onselect: () => copy(`${origin}/g/${line.group}?line=${line.id}`),
     });
+  const { onforward } = talk;
+  if (onforward && line.state === 'sent')
+    list.push({ label: m.chat_forward(), icon: Forward, onselect: () => onforward(line) });
   if (talk.canWrite && talk.deeds.canReword(line))
     list.push({ label: m.chat_reword(), icon: Pencil, onselect: () => talk.onreword(line) });
   if (talk.extras.arrivals.has(line.id))

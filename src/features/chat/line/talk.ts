@@ -23,6 +23,8 @@ export interface Talk {
   /** Puts an own line's words into the composer, to be said otherwise. */
   onreword(line: LineRow): void;
   onthread(line: LineRow): void;
+  /** Asks where a line shall be said again; absent where nobody can be asked. */
+  readonly onforward?: ((line: LineRow) => void) | undefined;
   /** Goes to a line, wherever it is. */
   onjump(id: string): void;
   onnote(text: string, tone?: 'danger'): void;

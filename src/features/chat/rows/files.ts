@@ -26,14 +26,18 @@ const parseFileLine = (event: NostrEvent): LineWithFiles | undefined => {
 /** Reads a line with what hangs on it; undefined for anything that isn't one. */
 export const parseLineWithFiles = (event: NostrEvent): LineWithFiles | undefined => {
   const line = parseLine(event);
-  if (!line) return parseFileLine(event);
+  return line ? withAttached(line, event) : parseFileLine(event);
+};
+
+/** A line with the open files and previews that its author hung on it. */
+export const withAttached = (line: Line, event: NostrEvent): LineWithFiles => {
   const files = parseAttachments(event);
   const told = withPreviews(line, event);
   return files.length === 0 ? told : { ...told, text: contentWithoutFiles(line.text, files), files };
 };
 
 /** A line with what its author saw behind its web addresses. */
-export const withPreviews = <L extends Line>(
+const withPreviews = <L extends Line>(
   line: L,
   event: Pick<NostrEvent, 'tags'>,
 ): L & Pick<LineRow, 'previews'> => {

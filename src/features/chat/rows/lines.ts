@@ -6,7 +6,7 @@ import { parseLine, parseReaction } from '#protocol/messages.ts';
 import type { Line } from '#protocol/messages.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { groupOf } from '#protocol/tags.ts';
-import { parseLineWithFiles, withPreviews } from './files.ts';
+import { parseLineWithFiles, withAttached } from './files.ts';
 import { forgetCarried } from './forgetting.ts';
 import { conversations, lines, reactions, replies } from './tables.ts';
 import type { Delivery, LineRow, ReactionRow } from './tables.ts';
@@ -54,6 +54,7 @@ const judged = async (rows: RowWriter, row: LineRow): Promise<LineRow> => {
     files: _files,
     edited: _edited,
     previews: _previews,
+    forwarded: _forwarded,
     ...rest
   } = line;
   return {
@@ -113,7 +114,7 @@ export const projectTalkLine = async (
 ): Promise<boolean> => {
   const line = parseLine(event, [DIRECT_MESSAGE, DIRECT_FILE]);
   if (!line) return false;
-  if (event.kind !== DIRECT_FILE) return projectParsed(rows, withPreviews(line, event), relay);
+  if (event.kind !== DIRECT_FILE) return projectParsed(rows, withAttached(line, event), relay);
   const sealed = { kind: event.kind, content: event.content, tags: event.tags.slice(1) };
   return projectParsed(rows, { ...line, text: '', sealed }, relay);
 };

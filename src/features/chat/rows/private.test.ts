@@ -97,3 +97,14 @@ test('a public line that pretends to stand in a private talk is nobody’s line'
   expect(await city.all(lines)).toEqual([]);
   expect(await city.get(conversations, talk)).toBeUndefined();
 });
+
+test('what was said before elsewhere says so, with the files that hang on it', async () => {
+  const city = make();
+  const url = `https://city.test/${'e'.repeat(64)}`;
+  const tags = [['forwarded'], ['imeta', `url ${url}`, 'm image/png', `x ${'e'.repeat(64)}`]];
+  const rumor = say(anna, `Look\n${url}`, { tags });
+  await city.record(came(rumor));
+  expect(await city.get(lines, rumor.id)).toMatchObject({ forwarded: true, text: 'Look', files: [{ url }] });
+  await city.record(came(say(anna, '', { kind: 5, tags: [['e', rumor.id]] }), fakeKey('2f')));
+  expect(await city.get(lines, rumor.id)).not.toHaveProperty('forwarded');
+});

@@ -27,6 +27,8 @@ export interface LineRow {
   readonly replyTo?: string;
   readonly root?: string;
   readonly mentions: readonly string[];
+  /** Said before, elsewhere. */
+  readonly forwarded?: true;
   /** In private talk: what a kind 15 rumor says of its file, for `parseSealedFile`. */
   readonly sealed?: Pick<NostrEvent, 'kind' | 'tags' | 'content'>;
   /** Its author has worded it anew: when (Unix seconds), and what it said first. */

@@ -2,6 +2,7 @@
 import type { Snippet } from 'svelte';
 import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
 import type { Clock } from '#shared/time.ts';
+import type { LineRow } from '../rows/tables.ts';
 import type { Joined } from '../talk/mending.ts';
 
 interface TalkProps {
@@ -20,6 +21,8 @@ interface TalkProps {
   /** Asks to join the place, for lines that only members may write. */
   readonly onjoin?: (() => Promise<Joined>) | undefined;
   readonly ontoast: (wish: ToastWish) => unknown;
+  /** Asks where a line shall be said again. */
+  readonly onforward?: ((line: LineRow) => void) | undefined;
 }
 
 export interface ConversationProps extends TalkProps {
