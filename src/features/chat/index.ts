@@ -15,3 +15,6 @@ export type { ConversationRow, LineRow } from './rows/tables.ts';
 export { repairWords, troubleWords } from './timeline/refusal-words.ts';
 export { fileWords, linePreview } from './text/preview.ts';
 export { wholeText } from './text/mentions.ts';
+export { builtInCommands } from './composer/commands/built-in.ts';
+export { Commands, provideCommands } from './composer/commands/registry.svelte.ts';
+export type { SlashCommand } from './composer/commands/registry.svelte.ts';
