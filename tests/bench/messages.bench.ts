@@ -1,42 +1,16 @@
 /** From one person's Enter to the other person's eyes: two browsers, one city; beside it the same relay over bare sockets. */
 import { chromium } from 'playwright';
-import type { Browser, Page } from 'playwright';
+import type { Browser } from 'playwright';
 import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure';
 import WebSocket from 'ws';
 import { CityProcess } from '../e2e/city-process.ts';
 import { arrive, lineOf, makePlace, say, signUp } from '../e2e/people.ts';
+import { seenAt, watchLines } from './letters/watching.ts';
 import { BROWSER_FLAGS, atMost, percentile } from './rows.ts';
 import type { BenchContext, BenchRow } from './rows.ts';
 
 const LINES = 40;
 const NOTE = 1;
-
-/** Notes the time (Unix ms) at which each line with this mark first stands in the page. */
-const watchLines = (page: Page, mark: string): Promise<void> =>
-  page.evaluate((text) => {
-    const seen: Record<string, number> = {};
-    Object.assign(globalThis, { benchSeen: seen });
-    const look = () => {
-      for (const line of document.querySelectorAll('article[data-line]')) {
-        const found = line.textContent?.match(new RegExp(`${text} \\d+`))?.[0];
-        if (found && !(found in seen)) seen[found] = Date.now();
-      }
-    };
-    new MutationObserver(look).observe(document.body, {
-      childList: true,
-      subtree: true,
-      characterData: true,
-    });
-  }, mark);
-
-const seenAt = async (page: Page, text: string): Promise<number> => {
-  const handle = await page.waitForFunction(
-    (key) => (globalThis as unknown as { benchSeen: Record<string, number> }).benchSeen[key],
-    text,
-    { polling: 20 },
-  );
-  return (await handle.jsonValue()) ?? Number.NaN;
-};
 
 const acrossBrowsers = async (
   browsers: readonly [Browser, Browser],

@@ -5,6 +5,8 @@ import { WebSocket } from 'ws';
 import { EngineHost } from '../../src/client/engine/host.ts';
 import { verifyHere } from '../../src/client/engine/verify-batch.ts';
 import { createVerifier } from '../../src/client/engine/verifying.ts';
+import { directProjection } from '../../src/client/direct/projection.ts';
+import { WAITING } from '../../src/client/direct/tables.ts';
 import type { Socket } from '../../src/client/relays/ports.ts';
 import type { ProfileKeys } from '../../src/client/store/profiles/profile-keys.ts';
 import { chatProjection } from '../../src/features/chat/projection.ts';
@@ -70,7 +72,7 @@ class Device {
   /** Opens the app: nobody looks at any conversation. `signer` false: the key on this device is locked. */
   async open(signer = true): Promise<void> {
     const { locks } = new FakeOrigin().tab();
-    const host = new EngineHost([groupsProjection, chatProjection], {
+    const host = new EngineHost([groupsProjection, chatProjection, directProjection], {
       relays: {
         sockets: (url) => this.#socket(url),
         network: this.plug,
@@ -105,6 +107,11 @@ class Device {
 
   async lines(place: string): Promise<LineRow[]> {
     return (await this.#host?.part('lines', { part: place })) as LineRow[];
+  }
+
+  /** Sealed letters that came, opened by nobody yet. */
+  letters(): Promise<number> {
+    return this.#host?.count('wraps', WAITING) ?? Promise.resolve(0);
   }
 
   /** How far it knows its places to be whole. */
@@ -200,6 +207,27 @@ describe('what happened while a device was away', () => {
     await device.close();
   });
 
+  test('more letters than a relay gives at once are all there, and nobody else’s', async () => {
+    const [ben, eve] = [makePerson(), makePerson()];
+    const stranger = makePerson();
+    const letters = Array.from({ length: 1300 }, (_, n) =>
+      stranger.sign({
+        kind: kinds.GIFT_WRAP,
+        content: `sealed ${n}`,
+        tags: [['p', n < 1200 ? ben.pubkey : eve.pubkey]],
+        created_at: now() - n * 200,
+      }),
+    );
+    const last = letters.at(-1)?.id;
+    const answered = writer.later(([type, id]) => type === 'OK' && id === last);
+    for (const letter of letters) writer.raw(JSON.stringify(['EVENT', letter]));
+    await answered;
+    const device = new Device(ben, await makeProfileKeys());
+    await device.open();
+    await eventually(async () => expect(await device.letters()).toBe(1200));
+    await device.close();
+  });
+
   test('a line lost to a gap in the middle is found, and nothing else is fetched', async () => {
     const { anna, place, device } = await setUp();
     await device.close();
@@ -208,7 +236,8 @@ describe('what happened while a device was away', () => {
     device.sent.length = 0;
     await device.open();
     await eventually(async () => expect(await device.texts(place)).toContain('in between'));
-    expect(device.sent.filter((verb) => verb === 'NEG-OPEN')).toHaveLength(1);
+    // One comparison for the place, one for the letters.
+    expect(device.sent.filter((verb) => verb === 'NEG-OPEN')).toHaveLength(2);
     expect(device.sent.filter((verb) => verb === 'REQ')).toHaveLength(1);
     await device.close();
 

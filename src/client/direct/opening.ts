@@ -22,6 +22,8 @@ export interface OpeningPorts {
 }
 
 const OPEN_AT_ONCE = 50;
+/** Letters that are asked for with the live ones. */
+const NEWEST = 100;
 
 export class Opening {
   readonly #ports: OpeningPorts;
@@ -37,7 +39,8 @@ export class Opening {
     const { city, inboxes } = this.#ports;
     const filters = [{ kinds: [GIFT_WRAP], '#p': [pubkey] }];
     const stops = [
-      city.subscribe({ filters }),
+      // What is older the engine catches up on.
+      city.subscribe({ filters: filters.map((filter) => ({ ...filter, limit: NEWEST })) }),
       city.watch([{ table: wraps.name, part: WAITING }], () => void this.#open()),
     ];
     let isStopped = false;

@@ -4,6 +4,7 @@ import { heldOf } from '../store/held/held.ts';
 import type { RowReader, Watched } from '../store/table.ts';
 import type { RelayPool } from '../relays/pool.ts';
 import { CatchUp } from '../relays/sync/catch-up.ts';
+import { inboxOf } from '#protocol/direct/inboxes.ts';
 import { systemClock } from '#shared/time.ts';
 import type { Syncing } from './syncing.ts';
 
@@ -36,7 +37,7 @@ export const startCatchingUp = (
     stateOf: (relay) => pool.relay(relay).state,
     whoAmI: () => (followed ? pool.relay(home).whoAmI() : Promise.resolve(undefined)),
     followed: async (me) =>
-      ((await followed?.places(store, me)) ?? []).map((place) => ({ relay: home, place })),
+      [inboxOf(me), ...((await followed?.places(store, me)) ?? [])].map((place) => ({ relay: home, place })),
     memory: {
       read: () => store.readMeta(MEMORY),
       write: (value) => store.writeMeta(MEMORY, value),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { fakeEvent, fakeKey } from '../../../../tests/support/fake-city.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { matchesAny } from '#protocol/filters.ts';
+import { inboxFilter, inboxOf } from '#protocol/direct/inboxes.ts';
 import type { Filter } from '#protocol/filters.ts';
 import * as kinds from '#protocol/kinds.ts';
 import { ItemSet } from '#protocol/negentropy/item-set.ts';
@@ -25,6 +26,8 @@ const line = (n: number, at: number, tags: string[][] = [['h', 'plaza']], kind =
 const lines = (count: number, newest = NOW - 10, apart = 60) =>
   Array.from({ length: count }, (_, n) => line(n, newest - n * apart));
 
+const wholeOf = (place: string): Filter => inboxFilter(place) ?? { '#h': [place] };
+
 /** A relay with what it stores, and a device with what it has; both speak through the ports. */
 class World implements SyncPorts {
   relay: NostrEvent[];
@@ -47,7 +50,7 @@ class World implements SyncPorts {
   held: SyncPorts['held'] = (place, { kinds: wanted, since }) =>
     Promise.resolve(
       this.device
-        .filter((event) => matchesAny([{ kinds: wanted, '#h': [place], since }], event))
+        .filter((event) => matchesAny([{ ...wholeOf(place), kinds: wanted, since }], event))
         .map(({ id, created_at: at }) => ({ id, at })),
     );
 
@@ -87,8 +90,8 @@ class World implements SyncPorts {
     return this.relay.filter((event) => !this.device.includes(event)).length;
   }
 
-  async run(before?: Cursor): Promise<Cursor> {
-    const answer = await catchUpPlace(this, PLACE, before);
+  async run(before?: Cursor, place = PLACE): Promise<Cursor> {
+    const answer = await catchUpPlace(this, place, before);
     if (!answer.ok) throw new Error(answer.error.message);
     return answer.value;
   }
@@ -238,4 +241,23 @@ test('what was remembered is read tolerantly', () => {
   });
   expect([me, [...cursors]]).toEqual([id, [['good', { floor: 1, upTo: 2, lost: [id] }]]]);
   expect(parseRemembered({ me: 'Anna', cursors: [] }).me).toBeUndefined();
+});
+
+test.each([true, false])('an inbox is whole from its beginning, reconciling: %s', async (negentropy) => {
+  const me = fakeKey('c3');
+  const inbox = { ...PLACE, place: inboxOf(me) };
+  const letters = Array.from({ length: 1700 }, (_, n) =>
+    line(n, NOW - n * 7200, [['p', me]], kinds.GIFT_WRAP),
+  );
+  const world = new World([...letters, line(1, NOW, [['p', fakeKey('d4')]], kinds.GIFT_WRAP)]);
+  world.negentropy = negentropy;
+  const cursor = await world.run(undefined, inbox);
+  expect(world.device).toHaveLength(1700);
+  expect(cursor).toEqual({ floor: 0, upTo: NOW, lost: [] });
+  // Dated two days back by whoever sealed it, and sent three days later.
+  const late = line(5000, NOW - 2 * DAY, [['p', me]], kinds.GIFT_WRAP);
+  world.relay.push(late);
+  world.now += 3 * DAY;
+  await world.run(cursor, inbox);
+  expect(world.device).toContain(late);
 });

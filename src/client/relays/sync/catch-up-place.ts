@@ -2,6 +2,7 @@
  * One place's talk made whole: what the relay has and this device lacks is fetched, by reconciling where the relay does that,
  * else page by page; what this device has and the relay lacks is asked after, since a deletion may have taken it.
  */
+import { inboxFilter } from '#protocol/direct/inboxes.ts';
 import type { Filter } from '#protocol/filters.ts';
 import { groupTalkFilter } from '#protocol/groups.ts';
 import * as kinds from '#protocol/kinds.ts';
@@ -27,13 +28,18 @@ const DELETIONS_A_QUESTION = 100;
 const MOST_EMPTY = 3;
 const MOST_ROUNDS = 8;
 
+type Page = Parameters<typeof groupTalkFilter>[1];
+
+const filterOf = (place: string, page: Page): Filter =>
+  inboxFilter(place, page) ?? groupTalkFilter(place, page);
+
 type CatchUpFailure = Failure<'unreachable' | 'refused'>;
 export type CaughtUp = Result<Cursor, CatchUpFailure>;
 
 const chunks = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 
-/** Makes a place whole from its cursor's floor on; a place without a cursor begins with what is here, or one page. */
+/** Makes a place (or an inbox) whole from its cursor's floor on; a place without a cursor begins with what is here, or one page. */
 export const catchUpPlace = async (
   ports: SyncPorts,
   followed: Followed,
@@ -45,7 +51,7 @@ export const catchUpPlace = async (
   const reconciled = await reconcile(ports, followed, begun.value, now);
   if (reconciled) return reconciled;
   const since = Math.max(begun.value.floor, begun.value.upTo - LATE, 0);
-  const paged = await pageBack(ports, followed.relay, { ...groupTalkFilter(followed.place), since });
+  const paged = await pageBack(ports, followed.relay, { ...filterOf(followed.place, {}), since });
   if (!paged.ok) return paged;
   const isWhole = paged.value <= since;
   return ok({ ...begun.value, floor: isWhole ? begun.value.floor : paged.value, upTo: now });
@@ -53,6 +59,8 @@ export const catchUpPlace = async (
 
 /** What is here already is where wholeness begins; else the newest page. */
 const begin = async (ports: SyncPorts, { relay, place }: Followed, now: number): Promise<CaughtUp> => {
+  // Nobody reads letters back page by page: all of them are wanted.
+  if (inboxFilter(place)) return ok({ floor: 0, upTo: 0, lost: [] });
   const filter = groupTalkFilter(place, { limit: FIRST_PAGE });
   const since = now - WINDOW;
   const here = await ports.held(place, { kinds: filter.kinds ?? [], since });
@@ -77,7 +85,7 @@ const reconcile = async (
   now: number,
 ): Promise<CaughtUp | undefined> => {
   const since = Math.max(cursor.floor, Math.min(cursor.upTo - LATE, now - WINDOW), 0);
-  const filter = groupTalkFilter(followed.place, { since });
+  const filter = filterOf(followed.place, { since });
   let lost = new Set(cursor.lost);
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const here = await ports.held(followed.place, { kinds: filter.kinds ?? [], since });

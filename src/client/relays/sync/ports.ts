@@ -5,7 +5,7 @@ import type { Failure, Result } from '#shared/result.ts';
 import type { Clock } from '#shared/time.ts';
 import type { ReconcileAnswer } from '../reconciliations.ts';
 
-/** A place that this person belongs to, on a relay. */
+/** A place that this person belongs to, or their own inbox (`inboxOf`), on a relay. */
 export interface Followed {
   /** The relay's normalized address. */
   readonly relay: string;

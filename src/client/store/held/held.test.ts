@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fakeEvent } from '../../../../tests/support/fake-city.ts';
+import { fakeEvent, fakeKey } from '../../../../tests/support/fake-city.ts';
+import { inboxOf } from '#protocol/direct/inboxes.ts';
 import { openSealedHome } from '../../../../tests/support/sealed-home.ts';
 import type { LocalEvent } from '../local-events.ts';
 import { heldOf } from './held.ts';
@@ -36,4 +37,17 @@ test('what a relay delivered of a place is held: by kind, from a time on, in thi
   const again = await openSealedHome([], home);
   expect(await heldOf(again.store, 'plaza', { kinds: [7], since: 0 })).toMatchObject([{ id: reaction.id }]);
   again.store.close();
+});
+
+test('letters are held by whom they are for; what names nobody is not', async () => {
+  const home = await openSealedHome();
+  const [ada, ben] = [fakeKey('a1'), fakeKey('b2')];
+  const letter = (at: number, tags: string[][]) =>
+    fakeEvent({ kind: 1059, content: `${at}`, created_at: at, tags });
+  const [hers, his] = [letter(10, [['p', ada]]), letter(20, [['p', ben]])];
+  await home.store.append([hers, his, letter(30, []), letter(40, [['p', 'nobody']])].map(seen));
+  const ids = async (person: string) =>
+    (await heldOf(home.store, inboxOf(person), { kinds: [1059], since: 0 })).map(({ id }) => id);
+  expect([await ids(ada), await ids(ben)]).toEqual([[hers.id], [his.id]]);
+  home.store.close();
 });

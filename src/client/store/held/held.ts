@@ -1,4 +1,5 @@
-/** The store's own shadow of the log: which events of which place are here, by id and time, so that relays can be asked for the rest. */
+/** The store's own shadow of the log: which events of which place, and which letters of whom, are here, by id and time, so that relays can be asked for the rest. */
+import { inboxOfWrap } from '#protocol/direct/inboxes.ts';
 import { groupOf } from '#protocol/tags.ts';
 import type { Projection } from '../projection.ts';
 import { defineTable } from '../table.ts';
@@ -6,6 +7,7 @@ import type { RowReader } from '../table.ts';
 
 interface HeldRow {
   readonly id: string;
+  /** A place, or an inbox (`inboxOf`). */
   readonly place: string;
   /** Unix seconds. */
   readonly at: number;
@@ -23,12 +25,12 @@ const held = defineTable<HeldRow>({
 /** Everything that a relay delivered of a place, forgotten words and deleted lines too: they are not wanted again. */
 export const heldProjection: Projection = {
   name: ' held',
-  version: 1,
+  version: 2,
   tables: [held],
   project: (rows, local) => {
     if (local.type === 'RelayEventSeen') {
       const { id, created_at: at, kind } = local.event;
-      const place = groupOf(local.event);
+      const place = inboxOfWrap(local.event) ?? groupOf(local.event);
       if (place !== undefined) rows.put(held, { id, place, at, kind });
     }
     return Promise.resolve();
