@@ -7,7 +7,9 @@ import { Letters } from '#client/direct/letters.ts';
 import { acquaintances } from '#client/direct/tables.ts';
 import { SealedPost } from '#client/direct/sealed-post.ts';
 import { OWN_LISTS } from '#client/lists/addresses.ts';
+import { Contacts } from '#client/lists/contacts.svelte.ts';
 import { OwnLists } from '#client/lists/own-lists.ts';
+import { Shunned } from '#client/lists/shunned/shunned.svelte.ts';
 import { CityClock } from '#client/device/city-clock.ts';
 import { connectEngine } from '#client/engine/connect.ts';
 import type { Engine } from '#client/engine/engine.ts';
@@ -178,11 +180,12 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
   const activity = new Activity(session);
   const standings = new Standings(session);
   standings.start();
-  const letters = makeLetters(base, ground.yard.letters);
   const signer = () => session.signerOf(session.account?.pubkey ?? '');
   const lists = new OwnLists({ city: session, signer, clock: base.clock, lists: OWN_LISTS });
+  const shunned = new Shunned(session, lists);
+  const letters = makeLetters(base, ground.yard.letters, (person) => !shunned.isBlocked(person));
   const away = new AwaySending(browserAwayPorts);
-  const { leave, ...wakes } = makeWaking({ engine, session, keeper, keys, places, activity });
+  const { leave, ...wakes } = makeWaking({ engine, session, keeper, keys, places, activity, shunned });
   const account = makeAccount(ground.yard, base, leave);
   const maker = new GroupMaker(session, {
     memory: memoryOf(engine, 'new place'),
@@ -225,6 +228,8 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     activity,
     letters,
     lists,
+    shunned,
+    contacts: new Contacts(session, lists),
     standings,
     sealedPost: new SealedPost({ desk: media, letters }),
     away,
@@ -246,7 +251,12 @@ const memoryOf = (engine: Engine, name: string) => ({
   write: (value: unknown) => engine.writeMeta(name, value),
 });
 
-const makeLetters = ({ session, engine, clock }: Base, spawn: () => Worker): Letters => {
+/** `mayKnow`: false for people who are to learn nothing. */
+const makeLetters = (
+  { session, engine, clock }: Base,
+  spawn: () => Worker,
+  mayKnow: (person: string) => boolean,
+): Letters => {
   const dating = new Dating(clock);
   const locks = browserWorkLocks();
   return new Letters({
@@ -258,7 +268,7 @@ const makeLetters = ({ session, engine, clock }: Base, spawn: () => Worker): Let
     clock,
     date: (draft, author) => dating.date(draft, author),
     heard: (talk, upTo) => heardLines(session, talk, upTo, session.account?.pubkey),
-    confirms: async (person) => (await session.get(acquaintances, person)) !== undefined,
+    confirms: async (person) => mayKnow(person) && (await session.get(acquaintances, person)) !== undefined,
   });
 };
 

@@ -4,7 +4,9 @@ import type { Tasks } from '#client/city/tasks.svelte.ts';
 import type { Engine } from '#client/engine/engine.ts';
 import type { SealedPost } from '#client/direct/sealed-post.ts';
 import type { Letters } from '#client/direct/letters.ts';
+import type { Contacts } from '#client/lists/contacts.svelte.ts';
 import type { OwnLists } from '#client/lists/own-lists.ts';
+import type { Shunned } from '#client/lists/shunned/shunned.svelte.ts';
 import type { MediaLoader } from '#client/media/loading/loader.ts';
 import type { FileStreams } from '#client/media/streaming/file-streams.ts';
 import type { MediaDesk } from '#client/media/media.ts';
@@ -43,6 +45,10 @@ export interface Services {
   readonly letters: Letters;
   /** What the person keeps in lists: muted, blocked, contacts, sealed documents. */
   readonly lists: OwnLists;
+  /** Whom and what the person does not want to meet. */
+  readonly shunned: Shunned;
+  /** People whom the person keeps. */
+  readonly contacts: Contacts;
   /** Which private talks may be heard. */
   readonly standings: Standings;
   /** Files of private talk on their way. */

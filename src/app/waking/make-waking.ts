@@ -21,7 +21,7 @@ const LAST_TAG = 'push-tag';
 /** Milliseconds that somebody who leaves waits for a city that does not answer. */
 const LEAVE_WITHIN = 3000;
 
-interface Ground extends Pick<WakingPorts, 'places' | 'activity'> {
+interface Ground extends Pick<WakingPorts, 'places' | 'activity' | 'shunned'> {
   readonly engine: Engine;
   readonly session: Session;
   readonly keeper: ProfileKeeper;
@@ -55,7 +55,7 @@ const deskOf = ({ engine, session, keys }: Ground): PushDesk =>
 
 /** Everything about notifications that a page has. */
 export const makeWaking = (ground: Ground): WakingParts => {
-  const { engine, session, keeper, keys, places, activity } = ground;
+  const { engine, session, keeper, keys, places, activity, shunned } = ground;
   const notices = new Notices(session);
   const desk = deskOf(ground);
   const waking = new Waking({
@@ -63,6 +63,7 @@ export const makeWaking = (ground: Ground): WakingParts => {
     places,
     activity,
     notices,
+    shunned,
     card: new CardKeeper((name, value) => engine.writeMeta(name, value)),
     profile: keys.profile,
     window: wakingWindow,

@@ -2,6 +2,7 @@
 import { parsePress, parseWorkerWord } from '#client/wake/press.ts';
 import type { WakeCard } from '#client/wake/card.ts';
 import type { CardKeeper } from '#client/wake/card-keeper.ts';
+import type { Shunned } from '#client/lists/shunned/shunned.svelte.ts';
 import { wantsOf } from '#client/wake/wants.ts';
 import type { ConversationRow } from '#features/chat/index.ts';
 import type { Place } from '#features/groups/index.ts';
@@ -33,6 +34,7 @@ export interface WakingPorts {
   readonly places: { readonly all: readonly Place[]; readonly isReady: boolean };
   readonly activity: { readonly rows: Readonly<Record<string, ConversationRow>> };
   readonly notices: Notices;
+  readonly shunned: Pick<Shunned, 'isPlaceMuted' | 'muted' | 'blocked'>;
   readonly card: CardKeeper;
   /** The profile's id. */
   readonly profile: string;
@@ -143,7 +145,7 @@ export class Waking {
   }
 
   #card(): WakeCard | undefined {
-    const { session, places, activity, notices } = this.#ports;
+    const { session, places, activity, notices, shunned } = this.#ports;
     const { account, relay } = session;
     if (!account) return undefined;
     return {
@@ -151,7 +153,15 @@ export class Waking {
       pubkey: account.pubkey,
       showsWords: notices.settings.noticeWords,
       seenUpTo: this.#seenUpTo,
-      places: wakePlaces(places.all, notices, activity.rows),
+      places: wakePlaces(
+        places.all.filter(({ id }) => !shunned.isPlaceMuted(id)),
+        notices,
+        activity.rows,
+      ),
+      shunned: {
+        people: [...shunned.muted.people, ...shunned.blocked],
+        words: shunned.muted.words,
+      },
     };
   }
 }

@@ -68,7 +68,9 @@ let told: number;
 let answer: Result<true, PushFailure>;
 const card = () => parseCard(new Map([...notes].map(([name, value]) => [name.slice(5), value])));
 
+let mutedPlace: string;
 beforeEach(() => {
+  mutedPlace = '';
   window = new FakeWindow();
   notes = new Map();
   now = 1_800_000_000;
@@ -82,6 +84,11 @@ beforeEach(() => {
     places: { all: [place], isReady: true },
     activity: { rows: {} },
     notices,
+    shunned: {
+      isPlaceMuted: (id) => id === mutedPlace,
+      muted: { people: [], words: ['durian'], places: [] },
+      blocked: [],
+    },
     card: new CardKeeper((name, value) => {
       if (value === undefined) notes.delete(name);
       else notes.set(name, value);
@@ -174,6 +181,7 @@ test('a test that arrives is told', async () => {
   const stop = await follow();
   await bell.sendTest();
   window.say({ type: 'woken', test: true });
+  await settled();
   expect(bell.test).toBe('arrived');
   stop();
 });

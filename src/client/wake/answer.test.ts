@@ -33,6 +33,7 @@ const cardOf = (...places: WakePlace[]): WakeCard => ({
   showsWords: true,
   seenUpTo: now - 3600,
   places,
+  shunned: { people: [], words: [] },
 });
 const said = (
   group: string,

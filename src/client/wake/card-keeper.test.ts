@@ -37,6 +37,7 @@ const card = (names: readonly string[], seenUpTo = 5): WakeCard => ({
     isClosed: false,
     readUpTo: 0,
   })),
+  shunned: { people: [], words: [] },
 });
 
 test('what changed is written, and nothing else', async () => {

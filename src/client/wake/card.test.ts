@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { anyJson, anyText } from '../../../tests/support/wire-arbitraries.ts';
 import { utf8Length } from '#shared/bytes.ts';
 import { fakeKey } from '../../../tests/support/fake-city.ts';
-import { cardRecords, parseCard } from './card.ts';
+import { cardRecords, parseCard, shunsLine } from './card.ts';
 import type { WakeCard, WakePlace } from './card.ts';
 import { FOR_GOOD } from './wants.ts';
 
@@ -22,6 +22,7 @@ const card = (places: readonly WakePlace[]): WakeCard => ({
   showsWords: true,
   seenUpTo: 1_800_000_100,
   places,
+  shunned: { people: [], words: [] },
 });
 
 const anyPlace: fc.Arbitrary<WakePlace> = fc.record({
@@ -100,4 +101,17 @@ test('nothing that a disk may hold makes it throw', () => {
     { v: 1, relay: 'wss://x', pubkey: 'x' },
   ])
     expect(parseCard(new Map([['0', head]]))).toBeUndefined();
+});
+
+test('people and words that are put away travel with the card, in small records', () => {
+  const people = Array.from({ length: 300 }, (_, at) => at.toString(16).padStart(16, '0') + 'f'.repeat(48));
+  const words = Array.from({ length: 100 }, (_, at) => `muted word ${at}`);
+  const records = cardRecords({ ...card([]), shunned: { people, words: [...words, 'x'.repeat(2000)] } });
+  for (const value of records.values()) expect(utf8Length(JSON.stringify(value))).toBeLessThan(1024);
+  const back = parseCard(records);
+  expect(back?.shunned.words).toEqual(words);
+  const isShunned = shunsLine(back as WakeCard);
+  expect(isShunned({ author: people[299] ?? '', text: 'hi' })).toBe(true);
+  expect(isShunned({ author: fakeKey('b2'), text: 'a Muted Word 7, no less' })).toBe(true);
+  expect(isShunned({ author: fakeKey('b2'), text: 'hi' })).toBe(false);
 });

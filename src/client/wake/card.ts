@@ -3,6 +3,8 @@
  * notification needs; it lies in small records, so that reading it needs no decompression, and their names tell nothing.
  */
 import { isHex64, utf8Length } from '#shared/bytes.ts';
+import type { Line } from '#protocol/messages.ts';
+import { mutedWord, wordTest } from '#protocol/lists/words.ts';
 import { isRecord } from '#shared/json.ts';
 import type { NoticeLevel } from '../store/local-events.ts';
 import type { NoticedPlace } from './wants.ts';
@@ -25,6 +27,8 @@ export interface WakeCard {
   /** Unix seconds; up to then the person had the city before their eyes. */
   readonly seenUpTo: number;
   readonly places: readonly WakePlace[];
+  /** Whom and what the person does not want to meet: the beginnings of keys, and words. */
+  readonly shunned: { readonly people: readonly string[]; readonly words: readonly string[] };
 }
 
 /** What the records' names begin with; a number follows. */
@@ -32,12 +36,17 @@ export const CARD_PREFIX = 'wake ';
 /** The record with the time, which changes most often. */
 const TIME = 't';
 const HEAD = '0';
+/** What the records of people and of words begin with. */
+const PEOPLE = 'p';
+const WORDS = 'w';
 /** Records that every card has. */
 export const FIXED: readonly string[] = [TIME, HEAD];
 
 /** Values of at least 1,024 bytes would be compressed. */
 const MOST_BYTES = 900;
 const LONGEST_NAME = 60;
+/** Hex digits of a key that tell people apart. */
+const KEY_BEGINNING = 16;
 
 type Row = readonly [
   id: string,
@@ -59,8 +68,8 @@ const rowOf = ({ id, name, level, mutedUntil, isClosed, readUpTo }: WakePlace): 
 ];
 
 /** Lists of rows, none of them larger than a record may be. */
-const parted = (rows: readonly Row[]): Row[][] => {
-  const parts: Row[][] = [];
+const parted = <Item>(rows: readonly Item[]): Item[][] => {
+  const parts: Item[][] = [];
   let size = Infinity;
   for (const row of rows) {
     const bytes = utf8Length(JSON.stringify(row)) + 1;
@@ -77,11 +86,18 @@ const parted = (rows: readonly Row[]): Row[][] => {
 /** The card as records: name (without the prefix) → value. */
 export const cardRecords = (card: WakeCard): ReadonlyMap<string, unknown> => {
   const parts = parted(card.places.map(rowOf));
-  const { relay, pubkey, showsWords } = card;
+  const { relay, pubkey, showsWords, shunned } = card;
+  const people = parted(shunned.people.map((key) => key.slice(0, KEY_BEGINNING)));
+  const words = parted(shunned.words.filter((word) => mutedWord(word).ok));
   return new Map<string, unknown>([
     [TIME, card.seenUpTo],
-    [HEAD, { v: 1, relay, pubkey, showsWords, parts: parts.length }],
+    [
+      HEAD,
+      { v: 1, relay, pubkey, showsWords, parts: parts.length, people: people.length, words: words.length },
+    ],
     ...parts.map((part, at): [string, unknown] => [String(at + 1), part]),
+    ...people.map((part, at): [string, unknown] => [PEOPLE + String(at), part]),
+    ...words.map((part, at): [string, unknown] => [WORDS + String(at), part]),
   ]);
 };
 
@@ -96,11 +112,26 @@ const parseRow = (value: unknown): WakePlace[] => {
   return [{ id, name, level: known, mutedUntil, isClosed: isClosed === 1, readUpTo }];
 };
 
+const textsOf = (records: ReadonlyMap<string, unknown>, prefix: string, parts: unknown): string[] => {
+  const count = isTime(parts) ? Math.min(parts, records.size) : 0;
+  const found = Array.from({ length: count }, (_, at) => records.get(prefix + String(at)));
+  return found
+    .flatMap((part) => (Array.isArray(part) ? part : []))
+    .filter((text) => typeof text === 'string');
+};
+
+/** True for a line by somebody or with words that the person has put away. */
+export const shunsLine = ({ shunned }: WakeCard): ((line: Pick<Line, 'author' | 'text'>) => boolean) => {
+  const people = new Set(shunned.people.map((key) => key.slice(0, KEY_BEGINNING)));
+  const hasWord = wordTest(shunned.words);
+  return ({ author, text }) => people.has(author.slice(0, KEY_BEGINNING)) || hasWord(text);
+};
+
 /** A card from its records; undefined where its head is missing or malformed. Places that cannot be read are left out. */
 export const parseCard = (records: ReadonlyMap<string, unknown>): WakeCard | undefined => {
   const head = records.get(HEAD);
   if (!isRecord(head) || head['v'] !== 1) return undefined;
-  const { relay, pubkey, showsWords, parts } = head;
+  const { relay, pubkey, showsWords, parts, people, words } = head;
   if (typeof relay !== 'string' || !/^wss?:\/\//.test(relay) || !isHex64(pubkey)) return undefined;
   const count = isTime(parts) ? Math.min(parts, records.size) : 0;
   const rows = Array.from({ length: count }, (_, at) => records.get(String(at + 1)));
@@ -110,6 +141,7 @@ export const parseCard = (records: ReadonlyMap<string, unknown>): WakeCard | und
     pubkey,
     showsWords: showsWords === true,
     seenUpTo: isTime(seen) ? seen : 0,
+    shunned: { people: textsOf(records, PEOPLE, people), words: textsOf(records, WORDS, words) },
     places: rows.flatMap((part) => (Array.isArray(part) ? part.flatMap(parseRow) : [])),
   };
 };

@@ -26,6 +26,7 @@ const card = (...places: WakePlace[]): WakeCard => ({
   showsWords: true,
   seenUpTo: seen,
   places,
+  shunned: { people: [], words: [] },
 });
 const said = (
   group: string,
@@ -123,4 +124,10 @@ test('of several lines the one that names me is shown', () => {
   const [news] = newsIn(card(place('pier')), events, new Set(), now);
   expect(news && lineToShow(news, me)?.text).toBe('hey you');
   expect(news && lineToShow(news, ben)?.text).toBe('by the way');
+});
+
+test('of people and words that are put away nothing is told', () => {
+  const shunned = { people: [ben.slice(0, 16)], words: ['durian'] };
+  const events = [said('pier', 'hi', { pubkey: ben }), said('pier', 'A durian!'), said('pier', 'hello')];
+  expect(texts({ ...card(place('pier')), shunned }, events)).toEqual(['hello']);
 });

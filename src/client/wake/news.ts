@@ -6,6 +6,7 @@ import { parseDeletion, parseLine } from '#protocol/messages.ts';
 import type { Line } from '#protocol/messages.ts';
 import { isExpired } from '#protocol/tags.ts';
 import { MINUTE } from '#shared/time.ts';
+import { shunsLine } from './card.ts';
 import type { WakeCard, WakePlace } from './card.ts';
 import { placeFilters } from './wants.ts';
 
@@ -56,6 +57,7 @@ export const newsIn = (
 ): readonly PlaceNews[] => {
   const isGone = takenAway(events);
   const from = newFrom(card);
+  const isShunned = shunsLine(card);
   const places = new Map(card.places.map((place) => [place.id, place]));
   const found = new Map<string, Line[]>();
   for (const event of events) {
@@ -63,6 +65,7 @@ export const newsIn = (
     const place = line && places.get(line.group);
     if (!line || !place || isExpired(event, now)) continue;
     if (line.author === card.pubkey || told.has(line.id) || isGone(line)) continue;
+    if (isShunned(line)) continue;
     if (line.at < from || line.at <= place.readUpTo) continue;
     found.set(place.id, [...(found.get(place.id) ?? []), line]);
   }

@@ -68,7 +68,14 @@ test('a name that no profile has is a stranger’s', async () => {
 test('a profile that this browser opens by itself tells its card', async () => {
   await profile();
   const { id, tag } = await profile();
-  const card = { relay: 'wss://city.test', pubkey: fakeKey('a1'), showsWords: true, seenUpTo: 5, places: [] };
+  const card = {
+    relay: 'wss://city.test',
+    pubkey: fakeKey('a1'),
+    showsWords: true,
+    seenUpTo: 5,
+    places: [],
+    shunned: { people: [], words: [] },
+  };
   for (const [name, value] of cardRecords(card)) written.set(`wake ${name}`, value);
   const woken = await openByTag(tag, ports());
   expect(woken).toMatchObject({ kind: 'open', profile: id, card });

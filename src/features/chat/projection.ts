@@ -1,4 +1,5 @@
 /** The conversation's shadow of the log: lines, reactions, deletions, deliveries, reading, drafts (NIP-10, 25, 09, 29). */
+import { parseShunned, SHUNNED } from '#client/lists/shunned/table.ts';
 import type { LocalEvent } from '#client/store/local-events.ts';
 import { GIFT_WRAP } from '#protocol/kinds.ts';
 import type { Projection } from '#client/store/projection.ts';
@@ -12,7 +13,7 @@ import { projectOpened, projectSent } from './rows/private.ts';
 import { receipts } from './rows/receipts.ts';
 import { searchableLines } from './rows/searchable.ts';
 import { conversations, deletions, lines, outgoing, reactions, replies, selves } from './rows/tables.ts';
-import { becomeSelf, keepDraft, readUpTo } from './rows/tally.ts';
+import { becomeSelf, keepDraft, readUpTo, shun, shunnedLines } from './rows/tally.ts';
 import { edits } from './rows/wording.ts';
 
 const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
@@ -52,6 +53,10 @@ const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
       return readUpTo(rows, event.conversation, event.upTo);
     case 'DraftKept':
       return keepDraft(rows, event.conversation, event.text);
+    case 'SettingChanged': {
+      const shunned = event.name === SHUNNED ? parseShunned(event.value) : undefined;
+      return shunned && shun(rows, shunned);
+    }
     default:
       return;
   }
@@ -60,8 +65,19 @@ const project = async (rows: RowWriter, event: LocalEvent): Promise<void> => {
 /** Everything a conversation shows, in any order of arrival. */
 export const chatProjection: Projection = {
   name: 'chat',
-  version: 8,
-  tables: [lines, reactions, conversations, replies, deletions, edits, receipts, outgoing, selves],
+  version: 9,
+  tables: [
+    lines,
+    reactions,
+    conversations,
+    replies,
+    deletions,
+    edits,
+    receipts,
+    outgoing,
+    selves,
+    shunnedLines,
+  ],
   searchable: [searchableLines],
   project,
 };

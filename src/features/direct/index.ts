@@ -1,4 +1,5 @@
 /** People to people: a private talk's head, and the list of talks. */
+export { default as BlockedBar } from './BlockedBar.svelte';
 export { default as RequestBar } from './RequestBar.svelte';
 export { default as RequestsLink } from './RequestsLink.svelte';
 export { default as TalkHeader } from './TalkHeader.svelte';

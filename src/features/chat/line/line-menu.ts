@@ -7,6 +7,7 @@ import Link from '@lucide/svelte/icons/link';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Trash2 from '@lucide/svelte/icons/trash-2';
+import VolumeX from '@lucide/svelte/icons/volume-x';
 import { m } from '#messages/paraglide/messages.js';
 import { isTalk } from '#protocol/direct/rumors.ts';
 import { displayText } from '#shared/text.ts';
@@ -22,6 +23,8 @@ interface Hand {
   readonly copy: (text: string) => void;
   /** Shows with whom the line has arrived. */
   readonly arrivals: () => void;
+  /** Puts its author away; absent where that cannot be, or is done. */
+  readonly mute: { readonly name: string; readonly start: () => void } | undefined;
 }
 
 /** The menu of a line. */
@@ -53,10 +56,11 @@ const looking = (line: LineRow, { talk, origin, copy, arrivals }: Hand): MenuAct
   return list;
 };
 
-const takingAway = (line: LineRow, { talk, isOwn }: Hand): MenuAction[] => {
+const takingAway = (line: LineRow, { talk, isOwn, mute }: Hand): MenuAction[] => {
   const list: MenuAction[] = [];
   if (line.state === 'sent')
     list.push({ label: m.chat_delete_here(), icon: EyeOff, onselect: () => talk.deeds.hideLine(line) });
+  if (mute) list.push({ label: m.chat_mute({ name: mute.name }), icon: VolumeX, onselect: mute.start });
   if (isOwn || talk.isAdmin)
     list.push({
       label: isOwn ? m.chat_delete() : m.chat_remove(),

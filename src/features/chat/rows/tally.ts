@@ -1,5 +1,9 @@
 /** A conversation's counters and newest line, kept while its lines come and go. */
 import type { Cursor, RowWriter } from '#client/store/table.ts';
+import { SHUNNED } from '#client/lists/shunned/table.ts';
+import type { ShunnedValue } from '#client/lists/shunned/table.ts';
+import { defineTable } from '#client/store/table.ts';
+import { wordTest } from '#protocol/lists/words.ts';
 import { sealedFileOf } from './files.ts';
 import { behindSecond, compareLines, conversations, isHidden, lineCursor, lines, selves } from './tables.ts';
 import type { ConversationRow, LineRow } from './tables.ts';
@@ -20,6 +24,28 @@ const emptyConversation = (id: string): ConversationRow => ({
   readUpTo: 0,
   draft: '',
 });
+
+/** Whom and what the person does not want to meet; one row. */
+export const shunnedLines = defineTable<{ readonly id: string } & Pick<ShunnedValue, 'people' | 'words'>>({
+  name: 'line_shunned',
+  id: (row) => row.id,
+});
+
+/** A line that speaks to the person: still there, and not by somebody or with words that they have put away. */
+const isHeard = async (rows: RowWriter, row: LineRow | undefined): Promise<boolean> => {
+  if (!isStanding(row)) return false;
+  const shunned = await rows.get(shunnedLines, SHUNNED);
+  if (!shunned || (await rows.get(selves, row.author)) !== undefined) return true;
+  return !shunned.people.includes(row.author) && !wordTestOf(shunned.words)(row.text);
+};
+
+let lastWords: { readonly key: string; readonly test: (text: string) => boolean } | undefined;
+/** Made once for many lines. */
+const wordTestOf = (words: readonly string[]): ((text: string) => boolean) => {
+  const key = words.join('\n');
+  if (lastWords?.key !== key) lastWords = { key, test: wordTest(words) };
+  return lastWords.test;
+};
 
 /** True for a line that still has something to say. */
 export const isStanding = (row: LineRow | undefined): row is LineRow =>
@@ -65,7 +91,8 @@ const newestStanding = async (rows: RowWriter, group: string): Promise<LineRow |
   let before: Cursor | undefined;
   for (;;) {
     const page: LineRow[] = await rows.part(lines, { part: group, before, limit: STEP });
-    const found = page.find(isStanding);
+    const heard = await Promise.all(page.map((row) => isHeard(rows, row)));
+    const found = page.find((_row, index) => heard[index]);
     const oldest = page.at(-1);
     if (found || !oldest) return found;
     before = lineCursor(oldest);
@@ -73,7 +100,10 @@ const newestStanding = async (rows: RowWriter, group: string): Promise<LineRow |
 };
 
 const isUnread = async (rows: RowWriter, row: LineRow | undefined, readUpTo: number): Promise<boolean> =>
-  isStanding(row) && row.at > readUpTo && (await rows.get(selves, row.author)) === undefined;
+  row !== undefined &&
+  row.at > readUpTo &&
+  (await rows.get(selves, row.author)) === undefined &&
+  (await isHeard(rows, row));
 
 const countUnread = async (rows: RowWriter, group: string, readUpTo: number): Promise<number> => {
   const after = readUpTo === 0 ? undefined : behindSecond(readUpTo);
@@ -104,9 +134,10 @@ export const tally = async (
     lines: old.lines + Number(isStanding(after)) - Number(isStanding(before)),
     unread: old.unread + unread,
   };
-  if (isStanding(after) && (isNewer(after, old) || after.id === old.lastId))
+  const speaks = await isHeard(rows, after);
+  if (speaks && after && (isNewer(after, old) || after.id === old.lastId))
     rows.put(conversations, withNewest(next, after));
-  else if (!isStanding(after) && before?.id === old.lastId)
+  else if (!speaks && before?.id === old.lastId)
     rows.put(conversations, withNewest(next, await newestStanding(rows, group)));
   else rows.put(conversations, next);
 };
@@ -116,6 +147,12 @@ export const readUpTo = async (rows: RowWriter, group: string, upTo: number): Pr
   const old = await readConversation(rows, group);
   if (upTo <= old.readUpTo) return;
   rows.put(conversations, { ...old, readUpTo: upTo, unread: await countUnread(rows, group, upTo) });
+};
+
+/** The person has put somebody or some words away, or wants to meet them again: everything is counted anew. */
+export const shun = async (rows: RowWriter, { people, words }: ShunnedValue): Promise<void> => {
+  rows.put(shunnedLines, { id: SHUNNED, people, words });
+  for (const row of await rows.all(conversations)) rows.put(conversations, await recounted(rows, row));
 };
 
 /** What stands in the composer now; the last word of the log counts. */

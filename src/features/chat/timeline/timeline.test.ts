@@ -202,3 +202,44 @@ describe('refusals', () => {
     expect(refusalWords('error: a\u202eb\u0000')).not.toMatch(/[\u202e\u0000]/);
   });
 });
+
+describe('what the reader has put away', () => {
+  const isShunned = (row: LineRow) => row.author === 'ben';
+
+  test('lines next to each other stand behind one sign, and break a run', () => {
+    const lines = [
+      line(noon),
+      line(noon + 1, 'ben'),
+      line(noon + 2, 'ben'),
+      line(noon + 3),
+      line(noon + 4, 'ben'),
+    ];
+    expect(shape(lines, { isShunned })).toEqual(['day', 'Line', 'shunned', 'Line', 'shunned']);
+    const [, , sign] = timelineItems(lines, { isShunned });
+    expect(sign).toEqual({
+      type: 'shunned',
+      key: `shunned ${lines[1]?.id}`,
+      ids: [lines[1]?.id, lines[2]?.id],
+    });
+  });
+
+  test('they are not what is new', () => {
+    const lines = [line(noon), line(noon + 10, 'ben'), line(noon + 20, 'carla')];
+    expect(shape(lines, { isShunned, unreadAfter: noon, openedAt: noon + 99 })).toEqual([
+      'day',
+      'Line',
+      'shunned',
+      'unread',
+      'Line',
+    ]);
+  });
+
+  test('a day with nothing else still has its heading, and signs do not cross midnight', () => {
+    const lines = [line(noon, 'ben'), line(noon + 86_400, 'ben')];
+    expect(shape(lines, { isShunned })).toEqual(['day', 'shunned', 'day', 'shunned']);
+  });
+
+  test('a tombstone stays a tombstone', () => {
+    expect(shape([line(noon, 'ben', { deletedBy: 'ben' })], { isShunned })).toEqual(['day', 'Line']);
+  });
+});
