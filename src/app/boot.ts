@@ -25,7 +25,7 @@ import { WorkQueue } from '#client/mining/queue/work-queue.ts';
 import { miningWorkerOf } from '#client/mining/worker-messages.ts';
 import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { ProfileKeys } from '#client/store/profiles/profile-keys.ts';
-import { heardLines, TalkKeeper } from '#features/chat/index.ts';
+import { heardLines, staysIn, TalkKeeper } from '#features/chat/index.ts';
 import { GroupMaker, Places } from '#features/groups/index.ts';
 import { AccountController } from '#features/identity/index.ts';
 import type { MapController } from '#features/map/index.ts';
@@ -268,6 +268,7 @@ const makeLetters = (
     clock,
     date: (draft, author) => dating.date(draft, author),
     heard: (talk, upTo) => heardLines(session, talk, upTo, session.account?.pubkey),
+    stays: (talk) => staysIn(session, talk),
     confirms: async (person) => mayKnow(person) && (await session.get(acquaintances, person)) !== undefined,
   });
 };

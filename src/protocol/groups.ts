@@ -223,6 +223,7 @@ export const groupTalkFilter = (
     kinds.FILE_METADATA,
     kinds.REACTION,
     kinds.EDIT,
+    kinds.POLL_ANSWER,
     kinds.DELETION,
     kinds.DELETE_EVENT,
   ],

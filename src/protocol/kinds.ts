@@ -45,6 +45,7 @@ export const PLACE_CHAT = 20000; // ephemeral line at a cell
 export const PLACE_PRESENCE = 20001;
 export const CALL_JOIN_REQUEST = 20002;
 export const RECEIPT = 20014; // a rumor: how far somebody has received or read
+export const DISAPPEARING = 20016; // a rumor: how long the lines of a private talk stay
 export const TYPING = 20015; // in groups with `h`; in private talk a rumor
 export const EPHEMERAL_GIFT_WRAP = 21059;
 export const CLIENT_AUTH = 22242; // NIP-42
@@ -63,7 +64,7 @@ export const GROUP_LIVE = 39004;
 export const GROUP_PINS = 39005;
 
 /** Kinds shown as lines of a group's timeline: the first is written at home, the others are read. */
-export const LINE_KINDS: readonly number[] = [NOTE, CHAT_LINE, THREAD, COMMENT];
+export const LINE_KINDS: readonly number[] = [NOTE, CHAT_LINE, THREAD, POLL, COMMENT];
 
 /** NIP-29's moderation range: from these events alone a group can be rebuilt. */
 export const FIRST_MODERATION = 9000;

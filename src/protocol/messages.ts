@@ -7,7 +7,7 @@ import { contentWithFiles, makeImeta } from './media/attachments.ts';
 import type { Attachment } from './media/attachments.ts';
 import { makePreviewTag } from './media/previews.ts';
 import type { LinkPreview } from './media/previews.ts';
-import { groupOf, tagValue, tagValues } from './tags.ts';
+import { expirationOf, groupOf, tagValue, tagValues } from './tags.ts';
 
 /** A line is at most this many characters (seed 000: 10 KB; checked before sending). */
 export const LINE_MAX = 10_000;
@@ -33,6 +33,8 @@ export interface LineDraft {
   readonly previews?: readonly LinkPreview[];
   /** Said before, elsewhere. Where and by whom is nobody's business. */
   readonly forwarded?: boolean;
+  /** When it disappears (NIP-40), Unix seconds. */
+  readonly expires?: number | undefined;
 }
 
 const replyTags = (kind: number, target: ReplyTarget): Tag[] => {
@@ -44,6 +46,10 @@ const replyTags = (kind: number, target: ReplyTarget): Tag[] => {
         ['e', target.id, '', 'reply', target.pubkey],
       ];
 };
+
+/** NIP-40, for a time in Unix seconds; nothing for none. */
+export const makeEnd = (expires: number | undefined): Tag[] =>
+  expires === undefined ? [] : [['expiration', String(expires)]];
 
 /** Marks what was said before, elsewhere. */
 export const FORWARDED_TAG: Tag = ['forwarded'];
@@ -58,6 +64,7 @@ export const makeLine = ({
   files = [],
   previews = [],
   forwarded = false,
+  expires,
 }: LineDraft): Draft => {
   const people = new Set(replyTo ? [replyTo.pubkey, ...mentions] : mentions);
   return {
@@ -70,6 +77,7 @@ export const makeLine = ({
       ...files.map(makeImeta),
       ...previews.map(makePreviewTag),
       ...(forwarded ? [FORWARDED_TAG] : []),
+      ...makeEnd(expires),
     ],
   };
 };
@@ -136,6 +144,8 @@ export interface Line {
   readonly mentions: readonly string[];
   /** Said before, elsewhere. */
   readonly forwarded?: true;
+  /** When it disappears (NIP-40), Unix seconds; absent for never. */
+  readonly expires?: number;
 }
 
 /** True for the kinds shown as lines. */
@@ -165,6 +175,7 @@ export const parseLine = (
   const group = groupOf(event);
   if (group === undefined || !lineKinds.includes(event.kind)) return undefined;
   const seq = parseSequence(event);
+  const expires = expirationOf(event);
   return {
     id: event.id,
     group,
@@ -174,6 +185,7 @@ export const parseLine = (
     ...(seq === undefined ? {} : { seq }),
     kind: event.kind,
     mentions: [...new Set(tagValues(event, 'p').filter(isHex64))],
+    ...(expires === undefined ? {} : { expires }),
     ...(event.tags.some(([name]) => name === FORWARDED_TAG[0]) ? { forwarded: true } : {}),
     ...parseReferences(event),
   };

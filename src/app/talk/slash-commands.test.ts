@@ -37,6 +37,6 @@ test('/mute silences it until /unmute', async () => {
 test('all of them, each with words', () => {
   const { commands } = begin();
   const all = commands.find('');
-  expect(all.map(({ name }) => name)).toEqual(['help', 'me', 'mute', 'search', 'shrug', 'unmute']);
+  expect(all.map(({ name }) => name)).toEqual(['help', 'me', 'mute', 'poll', 'search', 'shrug', 'unmute']);
   for (const { words } of all) expect(words).not.toBe('');
 });

@@ -1,9 +1,9 @@
 /** Tells people that their words have come and were read, where they may know (kind 20014). */
 import { makeReceipt } from '#protocol/direct/receipts.ts';
 import type { ReceiptStatus } from '#protocol/direct/receipts.ts';
+import { isSaid } from '#protocol/direct/rumors.ts';
 import type { Rumor } from '#protocol/direct/rumors.ts';
 import type { Draft } from '#protocol/event.ts';
-import { DIRECT_FILE, DIRECT_MESSAGE } from '#protocol/kinds.ts';
 import { DAY } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import type { SendOptions } from './wrapping.ts';
@@ -39,9 +39,9 @@ export class Confirming {
   async delivered(rumors: readonly Rumor[], self: string): Promise<void> {
     const fresh = this.#ports.clock.now() - LIVES;
     const newest = new Map<string, HeardLine>();
-    for (const { id, kind, pubkey: author, created_at: at } of rumors) {
-      const isLine = kind === DIRECT_MESSAGE || kind === DIRECT_FILE;
-      if (!isLine || author === self || at < fresh || (newest.get(author)?.at ?? 0) > at) continue;
+    for (const rumor of rumors) {
+      const { id, pubkey: author, created_at: at } = rumor;
+      if (!isSaid(rumor) || author === self || at < fresh || (newest.get(author)?.at ?? 0) > at) continue;
       newest.set(author, { id, author, at });
     }
     for (const line of newest.values()) await this.#tell(line, 'delivered');

@@ -23,6 +23,7 @@ const someone = () => {
   let here: Signer | undefined = signer;
   const heard: { id: string; author: string; at: number }[] = [];
   const confirms = new Set<string>();
+  const stays = { after: 0 };
   const hearers = new Set<(event: NostrEvent) => void>();
   const live: { event: NostrEvent; relays: readonly string[] | undefined }[] = [];
   const letters = new Letters({
@@ -40,6 +41,7 @@ const someone = () => {
     alone: (_name, work) => work(),
     clock: { now: () => NOW },
     date: (draft) => ({ ...draft, created_at: NOW }),
+    stays: () => Promise.resolve(stays.after),
     heard: () => Promise.resolve(heard),
     confirms: (person) => Promise.resolve(confirms.has(person)),
   });
@@ -50,6 +52,7 @@ const someone = () => {
   const refused = () => city.log.flatMap((one) => (one.type === 'WrapRefused' ? [one.reason] : []));
   return {
     heard,
+    stays,
     confirms,
     live,
     hear: (event: NostrEvent) => hearers.forEach((one) => one(event)),
@@ -325,4 +328,36 @@ test('a line in a passing wrap is no line, and writing in a kept one is nothing'
   await ben.city.deliver(kept);
   await settled();
   expect([heard, ben.opened(), ben.refused().length]).toEqual([[], [], 1]);
+});
+
+test('where lines disappear, each says when, its wraps no earlier, and whoever is late never reads it', async () => {
+  const [anna, ben] = await neighbours(2);
+  anna.stays.after = 3600;
+  const said = await anna.letters.send(line, [ben.pubkey]);
+  expect(said.ok && said.value.event.tags).toContainEqual(['expiration', String(NOW + 3600)]);
+  for (const wrap of anna.sent()) {
+    const [end] = wrap.tags.flatMap(([name, value]) => (name === 'expiration' ? [Number(value)] : []));
+    expect(end).toBeGreaterThanOrEqual(NOW + 3600);
+    expect(end).toBeLessThanOrEqual(NOW + 3600 + 2 * 86_400);
+  }
+  // A reaction has nothing to say that could be read.
+  const marked = await anna.letters.send({ kind: 7, content: '+', tags: [] }, [ben.pubkey]);
+  expect(marked.ok && marked.value.event.tags.some(([name]) => name === 'expiration')).toBe(false);
+  const late = wrapEvent(
+    {
+      kind: 14,
+      content: 'Too late',
+      tags: [
+        ['p', ben.pubkey],
+        ['expiration', String(NOW - 1)],
+      ],
+    },
+    anna.secret,
+    ben.pubkey,
+  );
+  await ben.city.deliver(late);
+  await settled();
+  expect(ben.opened()).toEqual([]);
+  expect(ben.refused()).toEqual(['ended before it was opened']);
+  expect(await ben.city.part(wraps, { part: WAITING })).toEqual([]);
 });

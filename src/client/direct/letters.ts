@@ -1,6 +1,10 @@
 /** Private talk on its way: what is said here leaves sealed, what comes is opened and confirmed (NIP-17, NIP-59). */
-import { talkOf, makeRumor } from '#protocol/direct/rumors.ts';
+import { wrapEnd } from '#protocol/direct/disappearing.ts';
+import { isSaid, talkOf, makeRumor } from '#protocol/direct/rumors.ts';
+import type { Rumor } from '#protocol/direct/rumors.ts';
 import type { Draft, NostrEvent } from '#protocol/event.ts';
+import { makeEnd } from '#protocol/messages.ts';
+import { expirationOf, groupOf } from '#protocol/tags.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Result } from '#shared/result.ts';
 import type { Clock } from '#shared/time.ts';
@@ -42,12 +46,16 @@ export interface LettersPorts {
   readonly alone: (name: string, work: () => Promise<void>) => Promise<void>;
   readonly clock: Clock;
   /** Gives a draft of a talk its time. */
-  readonly date: (draft: Draft, author: string) => Draft & { readonly created_at: number };
+  readonly date: (draft: Draft, author: string) => Dated;
+  /** Seconds for which the lines of a talk stay; 0: for good. */
+  readonly stays: (talk: string) => Promise<number>;
   /** The newest line of each other person in a talk, up to a time (Unix seconds). */
   readonly heard: (talk: string, upTo: number) => Promise<readonly HeardLine[]>;
   /** True where a person may learn what was received and read here. */
   readonly confirms: (person: string) => Promise<boolean>;
 }
+
+type Dated = Draft & { readonly created_at: number };
 
 /** One wrap, for one person. */
 interface Letter {
@@ -99,10 +107,11 @@ export class Letters {
     const { signer: seat, date, clock, desk, engine } = this.#ports;
     const signer = seat();
     if (!signer) return fail('locked', 'Your account is locked on this device.');
-    const dated = date(withTalk(draft, people, signer.pubkey), signer.pubkey);
+    const dated = await this.#ending(date(withTalk(draft, people, signer.pubkey), signer.pubkey));
     const rumor = makeRumor(dated, { author: signer.pubkey, to: people, at: dated.created_at });
     const receivers = [...new Set([...people, ...(isNote ? [] : [signer.pubkey])])];
-    const wish = { now: clock.now(), ...(expires === undefined ? {} : { expires }) };
+    const end = expires ?? endOfWraps(rumor, Math.random());
+    const wish = { now: clock.now(), ...(end === undefined ? {} : { expires: end }) };
     const made = await desk(signer).wrap(rumor, receivers, wish);
     if (!made.ok) return made;
     const letters = made.value.map((wrap, at): Letter => ({ to: receivers[at] ?? '', wrap }));
@@ -153,6 +162,13 @@ export class Letters {
     for (const wrap of sent?.wraps ?? []) await this.#ports.city.discard(wrap);
   }
 
+  /** A line of a talk whose lines disappear says when it does. */
+  async #ending(draft: Dated): Promise<Dated> {
+    if (!isSaid(draft) || expirationOf(draft) !== undefined) return draft;
+    const stays = await this.#ports.stays(groupOf(draft) ?? '');
+    return stays === 0 ? draft : { ...draft, tags: [...draft.tags, ...makeEnd(draft.created_at + stays)] };
+  }
+
   /** Off to where its person receives; what is for oneself lies at the city in any case. */
   async #posted({ to, wrap }: Letter, self: string): Promise<LocalEvent> {
     const home = to === self ? [this.#ports.city.relay] : undefined;
@@ -162,6 +178,12 @@ export class Letters {
       : { type: 'LetterHeld', v: 1, wrap, to };
   }
 }
+
+/** The wraps stay as long as the words, and a little longer so that nobody can tell how long these do. */
+const endOfWraps = (rumor: Rumor, random: number): number | undefined => {
+  const end = expirationOf(rumor);
+  return end === undefined ? undefined : wrapEnd(end, end - rumor.created_at, random);
+};
 
 const withTalk = (draft: Draft, people: readonly string[], self: string): Draft => ({
   ...draft,

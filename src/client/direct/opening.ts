@@ -1,12 +1,14 @@
 /** What comes sealed is opened as soon as there is a key for it (NIP-17, NIP-59). */
 import type { Rumor } from '#protocol/direct/rumors.ts';
 import { GIFT_WRAP } from '#protocol/kinds.ts';
+import { isExpired } from '#protocol/tags.ts';
+import type { Clock } from '#shared/time.ts';
 import type { City } from '../city/city.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { LocalEvent } from '../store/local-events.ts';
 import type { LetterDesk, OpenedWrap } from './desk/desk.ts';
 import type { InboxBook } from './inbox-book.ts';
-import { WAITING, wraps } from './tables.ts';
+import { TOO_LATE, WAITING, wraps } from './tables.ts';
 
 export interface OpeningPorts {
   readonly city: Pick<City, 'relay' | 'part' | 'watch' | 'record' | 'subscribe'>;
@@ -15,6 +17,7 @@ export interface OpeningPorts {
   readonly signer: () => Signer | undefined;
   /** Where this signer's wraps are opened. */
   readonly desk: (signer: Signer) => LetterDesk;
+  readonly clock: Clock;
   /** Runs the work while no other tab does the like. */
   readonly alone: (name: string, work: () => Promise<void>) => Promise<void>;
   /** Called with what came from others, once it is kept. */
@@ -73,7 +76,7 @@ export class Opening {
   }
 
   async #openWaiting(): Promise<void> {
-    const { city, desk, signer } = this.#ports;
+    const { city, clock, desk, signer } = this.#ports;
     const waiting = await city.part(wraps, { part: WAITING, limit: OPEN_AT_ONCE });
     const here = signer();
     const mine = waiting.flatMap(({ event }) =>
@@ -81,7 +84,7 @@ export class Opening {
     );
     if (!here?.cipher || mine.length === 0) return;
     const opened = await desk(here).open(mine);
-    const events = mine.flatMap((wrap, at) => toldOf(wrap.id, here.pubkey, opened[at]));
+    const events = mine.flatMap((wrap, at) => toldOf(wrap.id, here.pubkey, opened[at], clock.now()));
     if (events.length > 0) await city.record(...events);
     this.#isDue ||= events.length === OPEN_AT_ONCE;
     const rumors = events.flatMap((one) => (one.type === 'WrapOpened' ? [one.rumor] : []));
@@ -90,7 +93,9 @@ export class Opening {
 }
 
 /** A wrap that this key cannot open stays where it was locked or unreachable, and is put aside where it is for nobody. */
-const toldOf = (wrap: string, to: string, opened: OpenedWrap | undefined): LocalEvent[] => {
+const toldOf = (wrap: string, to: string, opened: OpenedWrap | undefined, now: number): LocalEvent[] => {
+  if (opened?.type === 'rumor' && isExpired(opened.rumor, now))
+    return [{ type: 'WrapRefused', v: 1, wrap, reason: TOO_LATE }];
   if (opened?.type === 'rumor') return [{ type: 'WrapOpened', v: 1, wrap, to, rumor: opened.rumor }];
   return opened?.type === 'refused' ? [{ type: 'WrapRefused', v: 1, wrap, reason: opened.reason }] : [];
 };

@@ -7,7 +7,17 @@ import type { Rumor } from '#protocol/direct/rumors.ts';
 import type { RowWriter } from '../store/table.ts';
 import { whatSays } from './taking-back.ts';
 import { answerRequest, standByHearing, standBySaying } from './standing.ts';
-import { acquaintances, held, inboxes, letters, sentRumors, takenBack, talks, wraps } from './tables.ts';
+import {
+  acquaintances,
+  held,
+  inboxes,
+  letters,
+  sentRumors,
+  takenBack,
+  talks,
+  wraps,
+  TOO_LATE,
+} from './tables.ts';
 import type { LetterRow } from './tables.ts';
 
 /** The newest word of a person on where they receive; of two of one second the one with the lower id (NIP-01). */
@@ -23,6 +33,13 @@ const projectInbox = async (rows: RowWriter, event: NostrEvent): Promise<void> =
 const projectCame = async (rows: RowWriter, event: NostrEvent, isForgotten: boolean): Promise<void> => {
   if (event.kind !== GIFT_WRAP) return projectInbox(rows, event);
   if (!isForgotten && !(await rows.get(wraps, event.id))) rows.put(wraps, { id: event.id, event });
+};
+
+/** Nobody opened it in time. */
+const dropWaiting = async (rows: RowWriter, id: string): Promise<void> => {
+  if (!(await rows.get(wraps, id))?.event) return;
+  rows.put(wraps, { id });
+  rows.forget(id);
 };
 
 /** Which wraps say what, and what its author took back. */
@@ -53,7 +70,7 @@ const moved = (rows: RowWriter, id: string, state: 'pending' | 'sent'): Promise<
 /** Wraps as they come and are opened, letters as they leave, and who may speak (NIP-17, NIP-59). */
 export const directProjection: Projection = {
   name: 'direct',
-  version: 3,
+  version: 4,
   tables: [wraps, takenBack, sentRumors, letters, held, inboxes, talks, acquaintances],
   async project(rows, event) {
     switch (event.type) {
@@ -67,7 +84,10 @@ export const directProjection: Projection = {
         keepTrack(rows, event.rumor, [event.wrap]);
         return standByHearing(rows, event.rumor, event.to);
       case 'WrapRefused':
+        if (event.reason === TOO_LATE) rows.forget(event.wrap);
         return rows.put(wraps, { id: event.wrap });
+      case 'EventExpired':
+        return dropWaiting(rows, event.id);
       case 'RumorSent':
         keepTrack(
           rows,

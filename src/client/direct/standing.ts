@@ -1,11 +1,8 @@
 /** Who may speak at once, and whose first words wait in a tray of their own. */
-import { peopleOf, talkOf, talkPeople } from '#protocol/direct/rumors.ts';
+import { isSaid, peopleOf, talkOf, talkPeople } from '#protocol/direct/rumors.ts';
 import type { Rumor } from '#protocol/direct/rumors.ts';
-import { DIRECT_FILE, DIRECT_MESSAGE } from '#protocol/kinds.ts';
 import type { RowWriter } from '../store/table.ts';
 import { acquaintances, talks } from './tables.ts';
-
-const isSaid = ({ kind }: Rumor): boolean => kind === DIRECT_MESSAGE || kind === DIRECT_FILE;
 
 const open = (rows: RowWriter, talk: string): void => {
   rows.put(talks, { id: talk, standing: 'open' });

@@ -13,6 +13,9 @@ export interface WrapRow {
   readonly author?: string;
 }
 
+/** Why a wrap was refused whose words had ended when it was opened. */
+export const TOO_LATE = 'ended before it was opened';
+
 /** Where those that wait to be opened are. */
 export const WAITING = 'waiting';
 

@@ -114,6 +114,8 @@ export type LocalEvent =
   | { readonly type: 'EventsPurged'; readonly v: 1; readonly ids: readonly string[] }
   /** The person wants to see a line no more, on this device; what it says is forgotten. */
   | { readonly type: 'LineHidden'; readonly v: 1; readonly line: string; readonly conversation: string }
+  /** How long the person's own lines of a place stay, in seconds; 0: for good. */
+  | { readonly type: 'LinesStay'; readonly v: 1; readonly conversation: string; readonly after: number }
   /** Read up to this line's time (Unix seconds). */
   | { readonly type: 'ConversationRead'; readonly v: 1; readonly conversation: string; readonly upTo: number }
   /** What of a conversation is told on this device, and until when nothing is (Unix seconds; 0: it is). */
@@ -148,6 +150,7 @@ const VARIANTS: Readonly<Record<LocalEvent['type'], LocalEvent['v']>> = {
   ConversationRestored: 1,
   EventsPurged: 1,
   LineHidden: 1,
+  LinesStay: 1,
   DraftKept: 1,
   ConversationRead: 1,
   ConversationNotice: 1,

@@ -16,14 +16,22 @@ export interface Rumor extends UnsignedEvent {
 /** Most people of a private talk, oneself included. */
 const TALK_MAX = 10;
 
+/** Kinds that are lines of a private talk. */
+const SAID_KINDS: readonly number[] = [kinds.DIRECT_MESSAGE, kinds.DIRECT_FILE, kinds.POLL];
+
+/** True for a line of a private talk. */
+export const isSaid = ({ kind }: Pick<Rumor, 'kind'>): boolean => SAID_KINDS.includes(kind);
+
 /** Kinds that say something in a private talk. */
 const TALK_KINDS: readonly number[] = [
-  kinds.DIRECT_MESSAGE,
-  kinds.DIRECT_FILE,
+  ...SAID_KINDS,
+  kinds.POLL_ANSWER,
   kinds.REACTION,
   kinds.DELETION,
   kinds.EDIT,
   kinds.RECEIPT,
+  kinds.DISAPPEARING,
+  kinds.UPDATE_PINS,
 ];
 
 /** Kinds that are said while they are so, in wraps that nobody stores. */

@@ -56,6 +56,8 @@ const subjectOf = (event: LocalEvent): string | undefined => {
     case 'ConversationCleared':
     case 'ConversationRestored':
       return `cleared ${event.conversation}`;
+    case 'LinesStay':
+      return `stay ${event.conversation}`;
     case 'ConversationRead':
       return `read ${event.conversation} ${event.upTo}`;
     case 'EventRejected':

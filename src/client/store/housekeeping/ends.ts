@@ -6,7 +6,7 @@ import type { Projection } from '../projection.ts';
 import { defineTable } from '../table.ts';
 import type { RowWriter } from '../table.ts';
 
-/** A Nostr event that names its own end (NIP-40). */
+/** A Nostr event or a rumor that names its own end (NIP-40). */
 interface ExpiringRow {
   readonly id: string;
   /** Unix seconds; 0 once it is over. */
@@ -47,7 +47,7 @@ const project = async (rows: RowWriter, local: LocalEvent): Promise<void> => {
     case 'ConversationRestored':
       return rows.delete(cleared, local.conversation);
   }
-  const event = carriedEvent(local);
+  const event = local.type === 'WrapOpened' || local.type === 'RumorSent' ? local.rumor : carriedEvent(local);
   if (!event) return;
   const at = expirationOf(event);
   if (at !== undefined && !(await rows.get(expiring, event.id)))
@@ -56,7 +56,7 @@ const project = async (rows: RowWriter, local: LocalEvent): Promise<void> => {
 
 export const endsProjection: Projection = {
   name: ' ends',
-  version: 1,
+  version: 2,
   tables: [expiring, cleared],
   project,
 };

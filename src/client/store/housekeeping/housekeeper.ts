@@ -53,6 +53,11 @@ export class Housekeeper {
     this.#expirer.stop();
   }
 
+  /** Ends what is due, and nothing else. */
+  expire(): Promise<void> {
+    return this.#expirer.run();
+  }
+
   /** Everything that is due now, in slices. One run at a time. */
   run(): Promise<void> {
     this.#running ??= this.#work().finally(() => (this.#running = undefined));

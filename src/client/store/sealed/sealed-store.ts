@@ -68,7 +68,10 @@ export class SealedStore implements Store {
     // A newer build's data is not even read: the disk refuses here, before anything else is done.
     await options.disk.write({});
     const turns = new Turns();
-    return new SealedStore(options, turns, await openParts(options, turns));
+    const store = new SealedStore(options, turns, await openParts(options, turns));
+    // What ended while nobody was here is never shown. Where it cannot be written, the timer says so and tries again.
+    await store.#housekeeper.expire().catch(() => undefined);
+    return store;
   }
 
   private constructor(options: SealedStoreOptions, turns: Turns, parts: Parts) {

@@ -6,6 +6,8 @@ import Forward from '@lucide/svelte/icons/forward';
 import Link from '@lucide/svelte/icons/link';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Pencil from '@lucide/svelte/icons/pencil';
+import Pin from '@lucide/svelte/icons/pin';
+import PinOff from '@lucide/svelte/icons/pin-off';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import VolumeX from '@lucide/svelte/icons/volume-x';
 import { m } from '#messages/paraglide/messages.js';
@@ -47,13 +49,20 @@ const looking = (line: LineRow, { talk, origin, copy, arrivals }: Hand): MenuAct
       onselect: () => copy(`${origin}/g/${line.group}?line=${line.id}`),
     });
   const { onforward } = talk;
-  if (onforward && line.state === 'sent')
+  if (onforward && line.state === 'sent' && line.expires === undefined && !line.poll)
     list.push({ label: m.chat_forward(), icon: Forward, onselect: () => onforward(line) });
+  const mayPin = talk.canWrite && (isTalk(line.group) || talk.isAdmin);
+  if (mayPin && line.state === 'sent') list.push(...pinning(line, talk));
   if (talk.canWrite && talk.deeds.canReword(line))
     list.push({ label: m.chat_reword(), icon: Pencil, onselect: () => talk.onreword(line) });
   if (talk.extras.arrivals.has(line.id))
     list.push({ label: m.chat_arrival(), icon: CheckCheck, onselect: arrivals });
   return list;
+};
+
+const pinning = ({ id }: LineRow, { pins }: Talk): MenuAction[] => {
+  if (pins.has(id)) return [{ label: m.chat_unpin(), icon: PinOff, onselect: () => void pins.toggle(id) }];
+  return pins.isFull ? [] : [{ label: m.chat_pin(), icon: Pin, onselect: () => void pins.toggle(id) }];
 };
 
 const takingAway = (line: LineRow, { talk, isOwn, mute }: Hand): MenuAction[] => {

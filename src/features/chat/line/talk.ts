@@ -1,6 +1,7 @@
 /** What the parts of a conversation's view share: hands and eyes, through Svelte's context. */
 import { createContext } from 'svelte';
 import type { LineRow } from '../rows/tables.ts';
+import type { PinBoard } from '../pins/pin-board.svelte.ts';
 import type { Deeds } from '../talk/deeds.svelte.ts';
 import type { Trouble } from '../timeline/troubles.ts';
 import type { Extras } from '../talk/extras.svelte.ts';
@@ -23,6 +24,8 @@ export interface Talk {
   /** Puts an own line's words into the composer, to be said otherwise. */
   onreword(line: LineRow): void;
   onthread(line: LineRow): void;
+  /** What is pinned. */
+  readonly pins: Pick<PinBoard, 'has' | 'isFull' | 'toggle'>;
   /** Asks where a line shall be said again; absent where nobody can be asked. */
   readonly onforward?: ((line: LineRow) => void) | undefined;
   /** Goes to a line, wherever it is. */

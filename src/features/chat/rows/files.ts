@@ -6,13 +6,14 @@ import type { Attachment } from '#protocol/media/attachments.ts';
 import { parsePreviews } from '#protocol/media/previews.ts';
 import { parseSealedFile } from '#protocol/media/sealed-files.ts';
 import type { SealedFile } from '#protocol/media/sealed-files.ts';
+import { parsePoll } from '#protocol/lines/polls.ts';
 import { parseLine } from '#protocol/messages.ts';
 import type { Line } from '#protocol/messages.ts';
 import { groupOf } from '#protocol/tags.ts';
 import type { LineRow } from './tables.ts';
 
 /** A line as it is shown: its words without the addresses of its files. */
-export type LineWithFiles = Line & Pick<LineRow, 'files' | 'previews'>;
+export type LineWithFiles = Line & Pick<LineRow, 'files' | 'previews' | 'poll'>;
 
 /** A file that was put into a group without a line (kind 1063). */
 const parseFileLine = (event: NostrEvent): LineWithFiles | undefined => {
@@ -32,7 +33,8 @@ export const parseLineWithFiles = (event: NostrEvent): LineWithFiles | undefined
 /** A line with the open files and previews that its author hung on it. */
 export const withAttached = (line: Line, event: NostrEvent): LineWithFiles => {
   const files = parseAttachments(event);
-  const told = withPreviews(line, event);
+  const poll = parsePoll(event);
+  const told = { ...withPreviews(line, event), ...(poll ? { poll } : {}) };
   return files.length === 0 ? told : { ...told, text: contentWithoutFiles(line.text, files), files };
 };
 

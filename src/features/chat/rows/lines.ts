@@ -1,13 +1,15 @@
 /** Lines and reactions becoming rows, in any order of arrival. */
 import type { RowWriter } from '#client/store/table.ts';
 import { isTalk } from '#protocol/direct/rumors.ts';
-import { DIRECT_FILE, DIRECT_MESSAGE } from '#protocol/kinds.ts';
+import { parseDisappearing } from '#protocol/direct/disappearing.ts';
+import { DIRECT_FILE, DIRECT_MESSAGE, DISAPPEARING, POLL } from '#protocol/kinds.ts';
 import { parseLine, parseReaction } from '#protocol/messages.ts';
 import type { Line } from '#protocol/messages.ts';
 import type { NostrEvent } from '#protocol/event.ts';
 import { groupOf } from '#protocol/tags.ts';
 import { parseLineWithFiles, withAttached } from './files.ts';
 import { forgetCarried } from './forgetting.ts';
+import { stayFrom } from './staying.ts';
 import { conversations, lines, reactions, replies } from './tables.ts';
 import type { Delivery, LineRow, ReactionRow } from './tables.ts';
 import { isStanding, tally } from './tally.ts';
@@ -55,6 +57,7 @@ const judged = async (rows: RowWriter, row: LineRow): Promise<LineRow> => {
     edited: _edited,
     previews: _previews,
     forwarded: _forwarded,
+    poll: _poll,
     ...rest
   } = line;
   return {
@@ -112,16 +115,25 @@ export const projectTalkLine = async (
   event: NostrEvent,
   relay?: string,
 ): Promise<boolean> => {
-  const line = parseLine(event, [DIRECT_MESSAGE, DIRECT_FILE]);
-  if (!line) return false;
+  const line = parseLine(event, [DIRECT_MESSAGE, DIRECT_FILE, POLL]);
+  if (!line) return projectStays(rows, event, relay);
   if (event.kind !== DIRECT_FILE) return projectParsed(rows, withAttached(line, event), relay);
   const sealed = { kind: event.kind, content: event.content, tags: event.tags.slice(1) };
   return projectParsed(rows, { ...line, text: '', sealed }, relay);
 };
 
+/** How long lines stay from here on. */
+const projectStays = async (rows: RowWriter, event: NostrEvent, relay?: string): Promise<boolean> => {
+  const stays = parseDisappearing(event);
+  const line = parseLine(event, [DISAPPEARING]);
+  if (stays === undefined || !line) return false;
+  await stayFrom(rows, line.group, { after: stays, at: line.at, id: line.id });
+  return projectParsed(rows, { ...line, text: '', stays }, relay);
+};
+
 const projectParsed = async (
   rows: RowWriter,
-  line: Line & Pick<LineRow, 'sealed' | 'files' | 'previews'>,
+  line: Line & Pick<LineRow, 'sealed' | 'files' | 'previews' | 'stays' | 'poll'>,
   relay: string | undefined,
 ): Promise<true> => {
   const known = await rows.get(lines, line.id);

@@ -3,6 +3,7 @@ import type { NostrEvent } from '#protocol/event.ts';
 import { defineTable } from '#client/store/table.ts';
 import type { Cursor } from '#client/store/table.ts';
 import type { Attachment } from '#protocol/media/attachments.ts';
+import type { Poll } from '#protocol/lines/polls.ts';
 import type { LinkPreview } from '#protocol/media/previews.ts';
 
 /** `pending`: signed here, no answer yet; `sent`: a relay has it; `failed`: a relay refused it. */
@@ -29,6 +30,12 @@ export interface LineRow {
   readonly mentions: readonly string[];
   /** Said before, elsewhere. */
   readonly forwarded?: true;
+  /** When it disappears (NIP-40), Unix seconds. */
+  readonly expires?: number;
+  /** What can be answered to it (NIP-88); absent where it asks nothing. */
+  readonly poll?: Poll;
+  /** No words, but how long lines stay from here on: seconds, 0 for good. */
+  readonly stays?: number;
   /** In private talk: what a kind 15 rumor says of its file, for `parseSealedFile`. */
   readonly sealed?: Pick<NostrEvent, 'kind' | 'tags' | 'content'>;
   /** Its author has worded it anew: when (Unix seconds), and what it said first. */
@@ -91,6 +98,8 @@ export interface ConversationRow {
   readonly readUpTo: number;
   /** What stands in the composer, as on the wire. */
   readonly draft: string;
+  /** How long lines stay; by the line that says so, or (without its id) by the person's own choice. Absent: for good. */
+  readonly stays?: { readonly after: number; readonly at: number; readonly id: string };
   /** Lines up to this time (Unix seconds) are put away on this device; absent for none. */
   readonly clearedUpTo?: number;
 }

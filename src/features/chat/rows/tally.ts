@@ -49,7 +49,11 @@ const wordTestOf = (words: readonly string[]): ((text: string) => boolean) => {
 
 /** True for a line that still has something to say. */
 export const isStanding = (row: LineRow | undefined): row is LineRow =>
-  row !== undefined && row.deletedBy === undefined && !row.leaving && !isHidden(row);
+  row !== undefined &&
+  row.stays === undefined &&
+  row.deletedBy === undefined &&
+  !row.leaving &&
+  !isHidden(row);
 
 /** A conversation's row, made up where there is none. */
 export const readConversation = async (rows: RowWriter, id: string): Promise<ConversationRow> =>

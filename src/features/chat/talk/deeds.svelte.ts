@@ -7,14 +7,16 @@ import { m } from '#messages/paraglide/messages.js';
 import { REACTION } from '#protocol/kinds.ts';
 import type { Draft } from '#protocol/event.ts';
 import { makeDeleteEvent } from '#protocol/groups.ts';
+import { isTalk } from '#protocol/direct/rumors.ts';
 import { EDIT_WITHIN, makeEdit } from '#protocol/lines/edits.ts';
-import { makeDeletion, makeLine, makeReaction } from '#protocol/messages.ts';
+import { makeDeletion, makeEnd, makeLine, makeReaction } from '#protocol/messages.ts';
 import type { LineDraft } from '#protocol/messages.ts';
 import { parseReason } from '#protocol/reasons.ts';
 import { displayLine } from '#shared/text.ts';
 import { systemClock } from '#shared/time.ts';
 import type { Clock } from '#shared/time.ts';
 import type { ToastWish } from '#ui/notices/toasts.svelte.ts';
+import { staysIn } from '../rows/staying.ts';
 import { reactions } from '../rows/tables.ts';
 import type { LineRow } from '../rows/tables.ts';
 import { gatherReactions } from '../timeline/gather.ts';
@@ -76,7 +78,7 @@ export class Deeds {
     if (!this.#city.account && !(await this.#city.requestAccount('write'))) return false;
     const { group, lineKind: kind } = this.#options;
     const target = replyTo && { id: replyTo.id, pubkey: replyTo.author, root: replyTo.root };
-    const hung = { mentions, files, previews };
+    const hung = { mentions, files, previews, expires: await this.#end() };
     const draft = makeLine({ group, kind, text, ...hung, ...(target ? { replyTo: target } : {}) });
     const after = uploadsOf([...files, ...previews.flatMap(({ picture }) => picture ?? [])]);
     return (await this.#publish(draft, 'words', { after })) !== undefined;
@@ -86,13 +88,21 @@ export class Deeds {
   canReword(line: LineRow): boolean {
     const isOwn = line.author === this.#city.account?.pubkey;
     const now = (this.#options.clock ?? systemClock).now();
-    return isOwn && line.state === 'sent' && !line.sealed && now < line.at + EDIT_WITHIN;
+    return isOwn && line.state === 'sent' && !line.sealed && !line.poll && now < line.at + EDIT_WITHIN;
   }
 
   /** Says an own line in other words. True when nothing is left to be done; why not was said in a toast. */
   async reword(line: LineRow, text: string): Promise<boolean> {
     if (text === line.text) return true;
-    return this.#act(makeEdit(line.group, line.id, text));
+    const edit = makeEdit(line.group, line.id, text);
+    return this.#act({ ...edit, tags: [...edit.tags, ...makeEnd(line.expires)] });
+  }
+
+  /** When a line of a place that is said now disappears. In private talk the letters say so. */
+  async #end(): Promise<number | undefined> {
+    const { group, clock = systemClock } = this.#options;
+    const stays = isTalk(group) ? 0 : await staysIn(this.#city, group);
+    return stays === 0 ? undefined : clock.now() + stays;
   }
 
   /** Puts an emoji under a line, or takes one's own away again. */
@@ -125,6 +135,11 @@ export class Deeds {
       if (!(await this.#act(draft, () => this.hidden.delete(line.id)))) this.hidden.delete(line.id);
     };
     this.#vanish(line.id, isOwn ? m.chat_deleted() : m.chat_removed(), send);
+  }
+
+  /** Says something that leaves no line behind; why it could not be said was told. */
+  say(draft: Draft): Promise<boolean> {
+    return this.#act(draft);
   }
 
   /** Takes a line away on this device only. It can be undone for `UNDO_MS`; then its words are forgotten. */

@@ -76,7 +76,7 @@ describe('the registry', () => {
       all()
         .find('')
         .map(({ name }) => name),
-    ).toEqual(['help', 'me', 'shrug']);
+    ).toEqual(['help', 'me', 'poll', 'shrug']);
   });
 });
 
