@@ -4,6 +4,7 @@ import type { Failure, Result } from '#shared/result.ts';
 import type { Published } from '#client/city/city.ts';
 import { Tasks } from '#client/city/tasks.svelte.ts';
 import { Letters } from '#client/direct/letters.ts';
+import type { LettersPorts } from '#client/direct/letters.ts';
 import { acquaintances } from '#client/direct/tables.ts';
 import { SealedPost } from '#client/direct/sealed-post.ts';
 import { OWN_LISTS } from '#client/lists/addresses.ts';
@@ -183,7 +184,11 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
   const signer = () => session.signerOf(session.account?.pubkey ?? '');
   const lists = new OwnLists({ city: session, signer, clock: base.clock, lists: OWN_LISTS });
   const shunned = new Shunned(session, lists);
-  const letters = makeLetters(base, ground.yard.letters, (person) => !shunned.isBlocked(person));
+  const contacts = new Contacts(session, lists);
+  const letters = makeLetters(base, ground.yard.letters, {
+    mayKnow: (person) => !shunned.isBlocked(person),
+    tells: (person, what) => settings.allows(PRIVACY[what], contacts.has(person)),
+  });
   const away = new AwaySending(browserAwayPorts);
   const { leave, ...wakes } = makeWaking({ engine, session, keeper, keys, places, activity, shunned });
   const account = makeAccount(ground.yard, base, leave);
@@ -229,7 +234,7 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     letters,
     lists,
     shunned,
-    contacts: new Contacts(session, lists),
+    contacts,
     standings,
     sealedPost: new SealedPost({ desk: media, letters }),
     away,
@@ -251,11 +256,18 @@ const memoryOf = (engine: Engine, name: string) => ({
   write: (value: unknown) => engine.writeMeta(name, value),
 });
 
-/** `mayKnow`: false for people who are to learn nothing. */
+/** Which setting decides who learns what. */
+const PRIVACY = { read: 'readReceipts', writing: 'showOnline' } as const;
+
+interface Discretion extends Pick<LettersPorts, 'tells'> {
+  /** False for people who are to learn nothing. */
+  readonly mayKnow: (person: string) => boolean;
+}
+
 const makeLetters = (
   { session, engine, clock }: Base,
   spawn: () => Worker,
-  mayKnow: (person: string) => boolean,
+  { mayKnow, ...discretion }: Discretion,
 ): Letters => {
   const dating = new Dating(clock);
   const locks = browserWorkLocks();
@@ -263,6 +275,7 @@ const makeLetters = (
     city: session,
     engine,
     signer: () => session.signerOf(session.account?.pubkey ?? ''),
+    ...discretion,
     desk: letterDesks(spawn),
     alone: (name, work) => locks.exclusive(name, work),
     clock,

@@ -50,13 +50,14 @@ interface WholeOptions extends NotificationOptions {
 }
 
 const show = async (notice: Notice, profile: string | undefined): Promise<void> => {
-  const { title, body, tag, isNews, path, conversation, count = 1 } = notice;
+  const { title, body, tag, isNews, isSilent = false, path, conversation, count = 1 } = notice;
   const data: NoticeData = { path, profile, conversation, count, at: systemClock.now() };
   const options: WholeOptions = {
     body,
     tag,
     data,
     renotify: isNews,
+    silent: isSilent,
     icon: '/icons/icon-192.png',
     timestamp: Date.now(),
   } as WholeOptions;

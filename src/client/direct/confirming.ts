@@ -22,6 +22,7 @@ export interface HeardLine {
 interface ConfirmingPorts {
   readonly heard: (talk: string, upTo: number) => Promise<readonly HeardLine[]>;
   readonly confirms: (person: string) => Promise<boolean>;
+  readonly tells?: (person: string, what: 'read') => boolean;
   readonly send: (draft: Draft, people: readonly string[], options: SendOptions) => Promise<unknown>;
   readonly clock: Clock;
 }
@@ -55,6 +56,7 @@ export class Confirming {
 
   async #tell(line: HeardLine, status: ReceiptStatus, talk = ''): Promise<void> {
     const { id, author, at } = line;
+    if (status === 'read' && this.#ports.tells?.(author, 'read') === false) return;
     const key = `${status} ${author} ${talk}`;
     const told = this.#told.get(key);
     if (told?.id === id || (told?.at ?? 0) > at || !(await this.#ports.confirms(author))) return;

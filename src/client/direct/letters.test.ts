@@ -24,6 +24,8 @@ const someone = () => {
   const heard: { id: string; author: string; at: number }[] = [];
   const confirms = new Set<string>();
   const stays = { after: 0 };
+  /** What nobody is to learn, whoever they are. */
+  const keeps = new Set<string>();
   const hearers = new Set<(event: NostrEvent) => void>();
   const live: { event: NostrEvent; relays: readonly string[] | undefined }[] = [];
   const letters = new Letters({
@@ -44,6 +46,7 @@ const someone = () => {
     stays: () => Promise.resolve(stays.after),
     heard: () => Promise.resolve(heard),
     confirms: (person) => Promise.resolve(confirms.has(person)),
+    tells: (_person, what) => !keeps.has(what),
   });
   letters.follow(signer.pubkey);
   const sent = () => city.log.flatMap((one) => (one.type === 'EventSigned' ? [one.event] : []));
@@ -54,6 +57,7 @@ const someone = () => {
     heard,
     stays,
     confirms,
+    keeps,
     live,
     hear: (event: NostrEvent) => hearers.forEach((one) => one(event)),
     secret,
@@ -360,4 +364,22 @@ test('where lines disappear, each says when, its wraps no earlier, and whoever i
   expect(ben.opened()).toEqual([]);
   expect(ben.refused()).toEqual(['ended before it was opened']);
   expect(await ben.city.part(wraps, { part: WAITING })).toEqual([]);
+});
+
+test('who does not say that they have read or are writing says that it has come, and no more', async () => {
+  const [anna, ben] = await neighbours(2);
+  ben.confirms.add(anna.pubkey);
+  ben.keeps.add('read').add('writing');
+  await anna.letters.send(line, [ben.pubkey]);
+  await ben.city.deliver(anna.sent()[0]!);
+  await settled();
+  const said = anna.city.log.findLast((one) => one.type === 'RumorSent')?.rumor;
+  ben.heard.push({ id: said!.id, author: anna.pubkey, at: NOW });
+  await ben.letters.read(`~${anna.pubkey}`, NOW);
+  await ben.letters.say({ kind: 20015, content: '', tags: [] }, [anna.pubkey]);
+  expect((await receiptsIn(ben, anna)).map(([, status]) => status)).toEqual(['delivered']);
+  expect(ben.live).toEqual([]);
+  ben.keeps.clear();
+  await ben.letters.read(`~${anna.pubkey}`, NOW);
+  expect((await receiptsIn(ben, anna)).map(([, status]) => status)).toEqual(['delivered', 'read']);
 });

@@ -51,8 +51,10 @@ export interface LettersPorts {
   readonly stays: (talk: string) => Promise<number>;
   /** The newest line of each other person in a talk, up to a time (Unix seconds). */
   readonly heard: (talk: string, upTo: number) => Promise<readonly HeardLine[]>;
-  /** True where a person may learn what was received and read here. */
+  /** True where a person may learn what was received here. */
   readonly confirms: (person: string) => Promise<boolean>;
+  /** True where such a person may also learn this; everything without it. */
+  readonly tells?: (person: string, what: 'read' | 'writing') => boolean;
 }
 
 type Dated = Draft & { readonly created_at: number };

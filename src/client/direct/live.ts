@@ -15,6 +15,7 @@ interface LivePorts {
   readonly signer: () => Signer | undefined;
   readonly desk: (signer: Signer) => LetterDesk;
   readonly confirms: (person: string) => Promise<boolean>;
+  readonly tells?: (person: string, what: 'writing') => boolean;
   readonly clock: Clock;
 }
 
@@ -31,12 +32,12 @@ export class Live {
 
   /** Says it to those of these people who may know; nothing where the key does not sign without asking. */
   async say(draft: Draft, people: readonly string[]): Promise<void> {
-    const { clock, confirms, desk, engine, inboxes, signer: seat } = this.#ports;
+    const { clock, confirms, desk, engine, inboxes, signer: seat, tells } = this.#ports;
     const signer = seat();
     if (signer?.kind !== 'device') return;
     const rumor = makeRumor(draft, { author: signer.pubkey, to: people, at: clock.now() });
     for (const to of people) {
-      if (to === signer.pubkey || !(await confirms(to))) continue;
+      if (to === signer.pubkey || tells?.(to, 'writing') === false || !(await confirms(to))) continue;
       const relays = await inboxes.of(to);
       const made = relays && (await desk(signer).wrap(rumor, [to], { now: clock.now(), isLive: true }));
       if (made?.ok) for (const wrap of made.value) await engine.say(wrap, relays);

@@ -176,6 +176,23 @@ test.each([
   expect(device.tray.get('city')?.path).toBe('/messages');
 });
 
+test('a wake that can only be a letter makes no sound: a stranger may have written it', async () => {
+  const device = new FakeDevice();
+  await answerWake(push, device);
+  expect(device.tray.get('city')).toMatchObject({ isSilent: true, body: 'New message' });
+  device.tray.clear();
+  device.card = cardOf();
+  await answerWake(push, device);
+  expect(device.tray.get('city')).toMatchObject({ isSilent: true });
+});
+
+test('where a place may have spoken it does', async () => {
+  const device = new FakeDevice();
+  device.card = cardOf(place('pier', { isClosed: true }));
+  await answerWake(push, device);
+  expect(device.tray.get('city')).not.toHaveProperty('isSilent');
+});
+
 test('where no words are shown the relay is not even asked', async () => {
   const device = new FakeDevice();
   device.card = { ...cardOf(place('pier')), showsWords: false };

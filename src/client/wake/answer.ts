@@ -75,7 +75,7 @@ const answerTest = async (ports: AnswerPorts, profile: string): Promise<Ended> =
 
 const showPlain = async (
   ports: AnswerPorts,
-  words: Pick<Notice, 'body' | 'path'>,
+  words: Pick<Notice, 'body' | 'path' | 'isSilent'>,
   profile: string | undefined,
   end: Ended['end'],
 ): Promise<Ended> => {
@@ -87,7 +87,13 @@ const showPlain = async (
 
 const answerOpen = async (ports: AnswerPorts, woken: OpenWoken): Promise<Ended> => {
   const { card, profile } = woken;
-  const plain = () => showPlain(ports, { body: ports.words.newMessage, path: '/messages' }, profile, 'plain');
+  const plain = (isSilent = false) =>
+    showPlain(
+      ports,
+      { body: ports.words.newMessage, path: '/messages', ...(isSilent ? { isSilent } : {}) },
+      profile,
+      'plain',
+    );
   if (!card?.showsWords) return plain();
   const line = ports.line(card.relay);
   try {
@@ -95,7 +101,8 @@ const answerOpen = async (ports: AnswerPorts, woken: OpenWoken): Promise<Ended> 
     if (news.length > 0) return await showNews(ports, { woken, card, line, news });
     // A second push for what was told a moment ago; the person sees it still.
     if (isAll && (await ports.shown()).size > 0) return { why: 'push', end: 'nothing' };
-    return await plain();
+    // Nothing new in any place: it is a letter, and only a page can tell whether a stranger wrote it.
+    return await plain(isAll);
   } finally {
     line.close();
   }
@@ -108,9 +115,10 @@ const lookForNews = async (
   now: number,
 ): Promise<{ readonly news: readonly PlaceNews[]; readonly isAll: boolean }> => {
   const filters = newsFilters(card, now);
-  if (filters.length === 0) return { news: [], isAll: false };
+  const isOpen = !card.places.some(({ isClosed, level }) => isClosed && level !== 'nothing');
+  if (filters.length === 0) return { news: [], isAll: isOpen };
   const { events, end } = await line.ask(filters);
-  const isAll = end === 'complete' && !card.places.some(({ isClosed }) => isClosed);
+  const isAll = end === 'complete' && isOpen;
   return { news: newsIn(card, events, told, now).slice(-MOST_PLACES), isAll };
 };
 

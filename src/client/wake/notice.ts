@@ -13,6 +13,8 @@ export interface Notice {
   readonly path: string;
   /** It sounds again although it takes another's place. */
   readonly isNews: boolean;
+  /** It makes no sound: it may be about a stranger's first words. */
+  readonly isSilent?: true;
   readonly conversation?: string;
   /** Lines that it speaks of. */
   readonly count?: number;

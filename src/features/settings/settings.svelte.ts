@@ -1,7 +1,7 @@
 /** The person's settings on this device, live. */
 import type { City } from '#client/city/city.ts';
 import { defaultSettings, parseSettings, settingsTable } from './table.ts';
-import type { ChosenTiles, SettingName, SettingValues } from './table.ts';
+import type { ChosenTiles, PrivacyName, SettingName, SettingValues } from './table.ts';
 
 /** Reads and changes settings; every change is local history. */
 export class Settings {
@@ -52,6 +52,12 @@ export class Settings {
   /** Bytes that files one looked at may take here; 0: as much as the browser gives. */
   get filesBound(): number {
     return this.values.filesBound;
+  }
+
+  /** True where somebody may know this of the person; `isContact`: they are one of their contacts. */
+  allows(what: PrivacyName, isContact: boolean): boolean {
+    const audience = this.values[what];
+    return audience === 'everybody' || (audience === 'contacts' && isContact);
   }
 
   /** Changes one setting, seen at once. */

@@ -61,3 +61,19 @@ test('replaying the log gives the same rows', async () => {
   await again.record(...city.log);
   expect(again.rows.dump()).toEqual(city.rows.dump());
 });
+
+test('who may know something is everybody, contacts or nobody; what cannot be read is nobody', async () => {
+  const city = makeCity();
+  const settings = new Settings(city);
+  await settings.start();
+  const allowed = () => [settings.allows('readReceipts', false), settings.allows('readReceipts', true)];
+  expect(allowed()).toEqual([true, true]);
+  await settings.change('readReceipts', 'contacts');
+  expect(allowed()).toEqual([false, true]);
+  await settings.change('readReceipts', 'nobody');
+  expect(allowed()).toEqual([false, false]);
+  await city.record({ type: 'SettingChanged', v: 1, name: 'showOnline', value: 'friends' });
+  const next = new Settings(city);
+  await next.start();
+  expect(next.allows('showOnline', true)).toBe(false);
+});

@@ -19,6 +19,8 @@ test('kept values come back', () => {
       { name: 'onlyCharging', value: true },
       { name: 'linkPreviews', value: false },
       { name: 'filesBound', value: 0 },
+      { name: 'showOnline', value: 'contacts' },
+      { name: 'readReceipts', value: 'nobody' },
     ]),
   ).toEqual({
     theme: 'dark',
@@ -28,6 +30,8 @@ test('kept values come back', () => {
     onlyCharging: true,
     linkPreviews: false,
     filesBound: 0,
+    showOnline: 'contacts',
+    readReceipts: 'nobody',
   });
 });
 

@@ -10,6 +10,11 @@ export interface ChosenTiles {
   readonly attribution: string;
 }
 
+/** Who may know something: everybody one has spoken to, those of them who are contacts, or nobody. */
+type Audience = 'everybody' | 'contacts' | 'nobody';
+
+const AUDIENCES: readonly Audience[] = ['everybody', 'contacts', 'nobody'];
+
 export interface SettingValues {
   readonly theme: ThemeChoice;
   /** Null: the bundled map only. */
@@ -24,7 +29,14 @@ export interface SettingValues {
   readonly linkPreviews: boolean;
   /** Bytes that files one looked at may take on this device; 0: as much as the browser gives. */
   readonly filesBound: number;
+  /** Who sees that one is writing. */
+  readonly showOnline: Audience;
+  /** Who learns that one has read what they said. */
+  readonly readReceipts: Audience;
 }
+
+/** Settings that say who may know something. */
+export type PrivacyName = 'showOnline' | 'readReceipts';
 
 export type SettingName = keyof SettingValues;
 
@@ -44,6 +56,8 @@ export const defaultSettings: SettingValues = {
   onlyCharging: false,
   linkPreviews: true,
   filesBound: 500_000_000,
+  showOnline: 'everybody',
+  readReceipts: 'everybody',
 };
 
 const MOST_WORKERS = 64;
@@ -64,6 +78,10 @@ const parseWorkers = (value: unknown): number | null =>
 const parseBound = (value: unknown): number =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : defaultSettings.filesBound;
 
+/** A malformed choice is the narrowest one. */
+const parseAudience = (value: unknown, usual: Audience): Audience =>
+  value === undefined ? usual : (AUDIENCES.find((one) => one === value) ?? 'nobody');
+
 /** All settings from their rows; whatever is missing or malformed is the default. */
 export const parseSettings = (rows: readonly SettingRow[]): SettingValues => {
   const values = new Map(rows.map(({ name, value }) => [name, value]));
@@ -75,6 +93,8 @@ export const parseSettings = (rows: readonly SettingRow[]): SettingValues => {
     onlyCharging: values.get('onlyCharging') === true,
     linkPreviews: values.get('linkPreviews') !== false,
     filesBound: parseBound(values.get('filesBound')),
+    showOnline: parseAudience(values.get('showOnline'), defaultSettings.showOnline),
+    readReceipts: parseAudience(values.get('readReceipts'), defaultSettings.readReceipts),
   };
 };
 
