@@ -40,7 +40,7 @@ export class SealedTrays {
       get isReady() {
         return tray.isReady;
       },
-      add: (files) => tray.add(files),
+      add: (files, waveform) => tray.add(files, waveform),
       take: () => {
         const leaving = tray.leaving();
         if (!leaving) return Promise.resolve(fail('not-ready', 'a file is not ready'));

@@ -15,6 +15,8 @@ export interface PreparedFile {
   /** Seconds. */
   readonly duration?: number;
   readonly blurhash?: string;
+  /** Of a sound that was measured while it was recorded, 0–100. */
+  readonly waveform?: readonly number[];
   readonly thumb?: { readonly body: Blob; readonly type: string };
   readonly alt?: string;
 }

@@ -5,6 +5,7 @@ import type { Draft, NostrEvent, Tag } from '../event.ts';
 import * as kinds from '../kinds.ts';
 import { hashInUrl } from './blossom.ts';
 import { bareType, SEALED_TYPE, typeOfName } from './types.ts';
+import { parseWaveform } from './waveforms.ts';
 
 /** Alternative text is at most this many characters. */
 export const ALT_MAX = 1_000;
@@ -25,6 +26,8 @@ export interface Attachment {
   /** Seconds. */
   readonly duration?: number;
   readonly blurhash?: string;
+  /** Of a sound: how loud it is along its length, 0–100. */
+  readonly waveform?: readonly number[];
   /** Address of a small picture of it. */
   readonly thumb?: string;
   readonly alt?: string;
@@ -44,6 +47,7 @@ const fieldsOf = (file: Attachment): Tag[] => [
   ...(file.width === undefined || file.height === undefined ? [] : [['dim', `${file.width}x${file.height}`]]),
   ...(file.duration === undefined ? [] : [['duration', round(file.duration)]]),
   ...(file.blurhash === undefined ? [] : [['blurhash', file.blurhash]]),
+  ...(file.waveform === undefined ? [] : [['waveform', file.waveform.join(' ')]]),
   ...(file.thumb === undefined ? [] : [['thumb', file.thumb]]),
   ...(file.alt === undefined ? [] : [['alt', file.alt]]),
   ...(file.name === undefined ? [] : [['name', file.name]]),
@@ -96,10 +100,12 @@ const shape = (fields: Fields): Partial<Attachment> => {
   const size = positive(one('size'), Number.MAX_SAFE_INTEGER);
   const duration = positive(one('duration'), 31_536_000);
   const blurhash = one('blurhash');
+  const waveform = parseWaveform(one('waveform'));
   return {
     ...(size !== undefined && Number.isInteger(size) ? { size } : {}),
     ...dimensions(one('dim')),
     ...(duration === undefined ? {} : { duration }),
+    ...(waveform === undefined ? {} : { waveform }),
     ...(blurhash !== undefined && blurhashPattern.test(blurhash) ? { blurhash } : {}),
   };
 };

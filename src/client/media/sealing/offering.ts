@@ -122,7 +122,7 @@ const forgetSame = async (files: OutgoingFiles, hashes: readonly string[]): Prom
 };
 
 const attachmentOf = (server: string, file: PreparedFile, kept: readonly Manifest[]): Attachment => {
-  const { width, height, duration, blurhash, alt, name } = file;
+  const { width, height, duration, blurhash, waveform, alt, name } = file;
   const main = kept.find(({ of }) => of === undefined);
   const thumb = kept.find(({ of }) => of !== undefined);
   const hash = main?.hash ?? '';
@@ -132,6 +132,7 @@ const attachmentOf = (server: string, file: PreparedFile, kept: readonly Manifes
     ...(width === undefined || height === undefined ? {} : { width, height }),
     ...(duration === undefined ? {} : { duration }),
     ...(blurhash === undefined ? {} : { blurhash }),
+    ...(waveform === undefined ? {} : { waveform }),
     ...(thumb?.hash === undefined ? {} : { thumb: blobUrl(server, thumb.hash, thumb.type) }),
     ...(alt ? { alt } : {}),
     ...(name ? { name } : {}),

@@ -40,7 +40,7 @@ interface Made {
 
 /** What its people need to find, open and show it. */
 export const sealedFileOf = (
-  { body, type, name, width, height, duration, blurhash, alt }: PreparedFile,
+  { body, type, name, width, height, duration, blurhash, waveform, alt }: PreparedFile,
   { url, hash, key, expires, thumb }: Made,
 ): SealedFile => ({
   ...{ url, hash, key, type, size: body.size },
@@ -48,6 +48,7 @@ export const sealedFileOf = (
   ...(width === undefined || height === undefined ? {} : { width, height }),
   ...(duration === undefined ? {} : { duration }),
   ...(blurhash === undefined ? {} : { blurhash }),
+  ...(waveform === undefined ? {} : { waveform }),
   ...(alt ? { alt } : {}),
   ...(expires === undefined ? {} : { expires }),
   ...(thumb === undefined ? {} : { thumb }),

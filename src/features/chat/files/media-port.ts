@@ -12,8 +12,8 @@ export interface FileTray {
   readonly isEmpty: boolean;
   /** Something lies in it, and all of it can be sent as it stands. */
   readonly isReady: boolean;
-  /** Strips and measures them, beside what lies there already. */
-  add(files: readonly File[]): void;
+  /** Strips and measures them, beside what lies there already; `waveform`: of a voice note, 0–100. */
+  add(files: readonly File[], waveform?: readonly number[]): void;
   /** Hands everything over for sending and empties the tray; when that fails, all of it lies there again, and the message may be shown. */
   take(): Promise<Result<readonly Attachment[], Failure<string>>>;
   /** The line of these was not sent: they lie there again, unless they were never taken from here. */

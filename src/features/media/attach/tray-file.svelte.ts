@@ -11,6 +11,8 @@ export class TrayFile {
   readonly id: number;
   /** As chosen; what leaves may be smaller. */
   readonly source: Blob;
+  /** Of a sound that was measured while it was recorded, 0–100. */
+  readonly waveform: readonly number[] | undefined;
   readonly abort = new AbortController();
   name = $state('');
   state = $state<TrayState>('preparing');
@@ -26,10 +28,11 @@ export class TrayFile {
   /** Handed over once already, under these words. */
   offered: { readonly alt: string; readonly attachment: Attachment } | undefined;
 
-  constructor(id: number, source: Blob, name: string) {
+  constructor(id: number, source: Blob, name: string, waveform?: readonly number[]) {
     this.id = id;
     this.source = source;
     this.name = name;
+    this.waveform = waveform;
   }
 
   /** What it is to its viewer; while it is being prepared, as far as its name and claimed type tell. */
@@ -46,6 +49,12 @@ export class TrayFile {
   /** What is handed over. */
   get leaving(): PreparedFile | undefined {
     const alt = this.alt.trim();
-    return this.prepared && (alt === '' ? this.prepared : { ...this.prepared, alt });
+    return (
+      this.prepared && {
+        ...this.prepared,
+        ...(alt === '' ? {} : { alt }),
+        ...(this.waveform === undefined ? {} : { waveform: this.waveform }),
+      }
+    );
   }
 }

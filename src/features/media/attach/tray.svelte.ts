@@ -49,11 +49,11 @@ export class Tray {
     return !this.isEmpty && this.files.every(({ state }) => state === 'ready');
   }
 
-  /** Takes them in behind the others and prepares them. */
-  add(files: readonly File[]): void {
+  /** Takes them in behind the others and prepares them; `waveform`: of a voice note, 0–100. */
+  add(files: readonly File[], waveform?: readonly number[]): void {
     const room = Math.max(0, ATTACHMENTS_MAX - this.files.length);
     this.surplus = Math.max(0, files.length - room);
-    const added = files.slice(0, room).map((file) => new TrayFile(this.#next++, file, file.name));
+    const added = files.slice(0, room).map((file) => new TrayFile(this.#next++, file, file.name, waveform));
     this.files = [...this.files, ...added];
     for (const file of added) void this.#prepare(file);
   }
