@@ -7,9 +7,7 @@ import { Letters } from '#client/direct/letters.ts';
 import type { LettersPorts } from '#client/direct/letters.ts';
 import { acquaintances } from '#client/direct/tables.ts';
 import { SealedPost } from '#client/direct/sealed-post.ts';
-import { OWN_LISTS } from '#client/lists/addresses.ts';
 import { Contacts } from '#client/lists/contacts.svelte.ts';
-import { OwnLists } from '#client/lists/own-lists.ts';
 import { Shunned } from '#client/lists/shunned/shunned.svelte.ts';
 import { CityClock } from '#client/device/city-clock.ts';
 import { connectEngine } from '#client/engine/connect.ts';
@@ -18,7 +16,6 @@ import { Vault } from '#client/keys/vault/vault.ts';
 import { workerSealer } from '#client/keys/vault/worker-sealer.ts';
 import { loadKernel } from '#client/mining/kernels/kernel-source.ts';
 import type { KernelUrls } from '#client/mining/kernels/kernel-source.ts';
-import { NameDesk } from '#client/names/name-desk.ts';
 import { MinerPool, defaultWorkers } from '#client/mining/miner-pool.ts';
 import { KeptRates } from '#client/mining/rate-memory.ts';
 import { browserPower, browserWorkLocks, browserWorkNews } from '#client/mining/queue/browser-ports.ts';
@@ -30,7 +27,7 @@ import { heardLines, staysIn, TalkKeeper } from '#features/chat/index.ts';
 import { GroupMaker, Places } from '#features/groups/index.ts';
 import { AccountController } from '#features/identity/index.ts';
 import type { MapController } from '#features/map/index.ts';
-import { NameChecks, PeopleBook } from '#features/people/index.ts';
+import { homesOf, PeopleBook } from '#features/people/index.ts';
 import { Settings } from '#features/settings/index.ts';
 import { m } from '#messages/paraglide/messages.js';
 import { ToastQueue } from '#ui/notices/toasts.svelte.ts';
@@ -42,7 +39,7 @@ import { makeStreams } from './media/make-streams.ts';
 import { keepTime, tellClock } from './clock/clock-news.ts';
 import { askCity, CityNews, learnCity, relayOf } from './city-information.ts';
 import type { Layout } from './layout.svelte.ts';
-import { openUploads, signFor } from './sending/uploads.svelte.ts';
+import { openUploads } from './sending/uploads.svelte.ts';
 import { Session } from './session.svelte.ts';
 import type { Services } from './services.ts';
 import { letterDesks } from './private/letter-desks.ts';
@@ -53,6 +50,7 @@ import { holdReins } from './work/reins.svelte.ts';
 import { Unsent } from './unsent/unsent.svelte.ts';
 import { describeMining } from './work/work-words.ts';
 import { makeWaking } from './waking/make-waking.ts';
+import { makeOwn } from './syncing/make-own.ts';
 import { Standings } from './talk/standings.svelte.ts';
 import { Works } from './work/works.svelte.ts';
 
@@ -167,24 +165,17 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     isSeen: () => document.visibilityState === 'visible',
   });
   const people = new PeopleBook(session, { reach: () => (settings.isCityOnly ? 'city' : 'everywhere') });
-  const nameDesk = new NameDesk({
-    fetch: (...request) => fetch(...request),
-    origin: location.origin,
-    sign: signFor(session),
-  });
-  const names = new NameChecks({
-    ownerOf: (address) => nameDesk.ownerOf(address),
-    memory: memoryOf(engine, 'name checks'),
-    clock: base.clock,
-  });
   const places = new Places(session, { memory: memoryOf(engine, 'places') });
   const activity = new Activity(session);
   const standings = new Standings(session);
   standings.start();
-  const signer = () => session.signerOf(session.account?.pubkey ?? '');
-  const lists = new OwnLists({ city: session, signer, clock: base.clock, lists: OWN_LISTS });
-  const shunned = new Shunned(session, lists);
-  const contacts = new Contacts(session, lists);
+  const own = makeOwn({
+    ...{ session, toasts, clock: base.clock, alone: makeAlone() },
+    memory: (name) => memoryOf(engine, name),
+    leave: () => void account.signOut(),
+  });
+  const shunned = new Shunned(session, own.lists);
+  const contacts = new Contacts(session, own.lists);
   const letters = makeLetters(base, ground.yard.letters, {
     mayKnow: (person) => !shunned.isBlocked(person),
     tells: (person, what) => settings.allows(PRIVACY[what], contacts.has(person)),
@@ -227,12 +218,10 @@ const furnish = async (ground: Ground, base: Base, keys: ProfileKeys): Promise<S
     streams: makeStreams(),
     toasts,
     people,
-    nameDesk,
-    names,
     places,
     activity,
     letters,
-    lists,
+    ...own,
     shunned,
     contacts,
     standings,
@@ -264,24 +253,29 @@ interface Discretion extends Pick<LettersPorts, 'tells'> {
   readonly mayKnow: (person: string) => boolean;
 }
 
+const makeAlone = () => {
+  const locks = browserWorkLocks();
+  return (name: string, work: () => Promise<void>) => locks.exclusive(name, work);
+};
+
 const makeLetters = (
-  { session, engine, clock }: Base,
+  { session, engine, clock, settings }: Base,
   spawn: () => Worker,
   { mayKnow, ...discretion }: Discretion,
 ): Letters => {
   const dating = new Dating(clock);
-  const locks = browserWorkLocks();
   return new Letters({
     city: session,
     engine,
     signer: () => session.signerOf(session.account?.pubkey ?? ''),
     ...discretion,
     desk: letterDesks(spawn),
-    alone: (name, work) => locks.exclusive(name, work),
+    alone: makeAlone(),
     clock,
     date: (draft, author) => dating.date(draft, author),
     heard: (talk, upTo) => heardLines(session, talk, upTo, session.account?.pubkey),
     stays: (talk) => staysIn(session, talk),
+    homes: (person) => homesOf(session, person, settings.isCityOnly ? 'city' : 'everywhere'),
     confirms: async (person) => mayKnow(person) && (await session.get(acquaintances, person)) !== undefined,
   });
 };

@@ -7,6 +7,7 @@ import { peopleProjection } from '#features/people/projection.ts';
 import { settingsProjection } from '#features/settings/projection.ts';
 import { directProjection } from '#client/direct/projection.ts';
 import { listsProjection } from '#client/lists/projection.ts';
+import { ownValuesProjection } from '#client/own-values/projection.ts';
 import type { Projection } from '#client/store/projection.ts';
 
 export const projections: readonly Projection[] = [
@@ -17,5 +18,6 @@ export const projections: readonly Projection[] = [
   settingsProjection,
   notificationsProjection,
   directProjection,
+  ownValuesProjection,
   listsProjection,
 ];

@@ -12,12 +12,14 @@ import type { FileStreams } from '#client/media/streaming/file-streams.ts';
 import type { MediaDesk } from '#client/media/media.ts';
 import type { Miner } from '#client/mining/miner.ts';
 import type { NameDesk } from '#client/names/name-desk.ts';
+import type { OwnValues } from '#client/own-values/own-values.ts';
 import type { ProfileKeeper } from '#client/profiles/profile-keeper.ts';
 import type { TalkKeeper } from '#features/chat/index.ts';
+import type { DeviceBook } from '#features/devices/index.ts';
 import type { GroupMaker, Places } from '#features/groups/index.ts';
 import type { AccountController } from '#features/identity/index.ts';
 import type { MapController, PlaceOnMap } from '#features/map/index.ts';
-import type { NameChecks, PeopleBook } from '#features/people/index.ts';
+import type { NameChecks, OwnPeople, PeopleBook } from '#features/people/index.ts';
 import type { Bell, Notices } from '#features/notifications/index.ts';
 import type { Settings } from '#features/settings/index.ts';
 import type { ToastQueue } from '#ui/notices/toasts.svelte.ts';
@@ -27,6 +29,7 @@ import type { AwaySending } from './away-sending.svelte.ts';
 import type { Layout } from './layout.svelte.ts';
 import type { Uploads } from './sending/uploads.svelte.ts';
 import type { Session } from './session.svelte.ts';
+import type { OwnSync } from './syncing/own-sync.ts';
 import type { Standings } from './talk/standings.svelte.ts';
 import type { Unsent } from './unsent/unsent.svelte.ts';
 import type { Waking } from './waking/waking.svelte.ts';
@@ -58,6 +61,12 @@ export interface Services {
   /** Names at the city's door, and which addresses are whose. */
   readonly nameDesk: NameDesk;
   readonly names: NameChecks;
+  /** Values of one's own that all devices share, and what of them is about people. */
+  readonly ownValues: OwnValues;
+  readonly ownPeople: OwnPeople;
+  /** Read marks, muting, drafts and settings follow. */
+  readonly ownSync: OwnSync;
+  readonly devices: DeviceBook;
   readonly places: Places;
   readonly activity: Activity;
   /** Sending while the app is closed. */

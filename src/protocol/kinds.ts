@@ -49,12 +49,14 @@ export const DISAPPEARING = 20016; // a rumor: how long the lines of a private t
 export const TYPING = 20015; // in groups with `h`; in private talk a rumor
 export const EPHEMERAL_GIFT_WRAP = 21059;
 export const CLIENT_AUTH = 22242; // NIP-42
+export const DEVICE_LINK = 24136; // two devices of one person, for two minutes, sealed; see protocol/devices
 export const BLOB_AUTH = 24242; // BUD-11
 export const HTTP_AUTH = 27235; // NIP-98
 
 export const FOLLOW_SET = 30000; // NIP-51; `d` = `contacts` is the people that one keeps, sealed to oneself
 export const ARTICLE = 30023; // NIP-23: found by search, not shown
 export const APP_DATA = 30078; // NIP-78; `d` = `devices` is its author's own business (seed 001)
+export const STATUS = 30315; // NIP-38
 
 export const GROUP_METADATA = 39000; // NIP-29 state, signed by the relay's own key
 export const GROUP_ADMINS = 39001;

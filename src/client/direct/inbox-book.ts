@@ -6,13 +6,18 @@ import { held, inboxes, letters } from './tables.ts';
 
 type InboxCity = Pick<City, 'relay' | 'all' | 'part' | 'get' | 'getMany' | 'watch' | 'fetch' | 'record'>;
 
+/** Relays where somebody publishes beyond the city. */
+export type Homes = (person: string) => Promise<readonly string[]>;
+
 export class InboxBook {
   readonly #city: InboxCity;
+  readonly #homes: Homes;
   readonly #asked = new Set<string>();
   #isReleasing = false;
 
-  constructor(city: InboxCity) {
+  constructor(city: InboxCity, homes: Homes = () => Promise.resolve([])) {
     this.#city = city;
+    this.#homes = homes;
   }
 
   /** The relays where a person receives; undefined: it is not known. A place without encryption on the way is no inbox, unless it is home. */
@@ -23,13 +28,20 @@ export class InboxBook {
     return usable.length > 0 ? usable : undefined;
   }
 
-  /** Asks the city where these people receive: once while the page lives, again after it could not be asked. */
+  /** Asks the city where these people receive, and their own relays for whom it does not know: once while the page lives, again after it could not be asked. */
   async seek(people: readonly string[]): Promise<void> {
     const unknown = people.filter((person) => !this.#asked.has(person));
     if (unknown.length === 0) return;
     unknown.forEach((person) => this.#asked.add(person));
     const answer = await this.#city.fetch({ filters: [{ kinds: [INBOX_RELAYS], authors: unknown }] });
     if (!answer.ok) unknown.forEach((person) => this.#asked.delete(person));
+    await Promise.all(unknown.map((person) => this.#seekAway(person)));
+  }
+
+  async #seekAway(person: string): Promise<void> {
+    if (await this.#city.get(inboxes, person)) return;
+    const filters = [{ kinds: [INBOX_RELAYS], authors: [person] }];
+    for (const relay of await this.#homes(person)) await this.#city.fetch({ relay, filters });
   }
 
   /** Sends what is held as soon as it is known where to. Returns the way to stop. */

@@ -16,6 +16,7 @@ import { Confirming } from './confirming.ts';
 import type { HeardLine } from './confirming.ts';
 import type { LetterDesk } from './desk/desk.ts';
 import { InboxBook } from './inbox-book.ts';
+import type { Homes } from './inbox-book.ts';
 import { Live } from './live.ts';
 import { Opening } from './opening.ts';
 import { sentRumors } from './tables.ts';
@@ -55,6 +56,8 @@ export interface LettersPorts {
   readonly confirms: (person: string) => Promise<boolean>;
   /** True where such a person may also learn this; everything without it. */
   readonly tells?: (person: string, what: 'read' | 'writing') => boolean;
+  /** Where somebody publishes, for whom the city has no inbox; nowhere without it. */
+  readonly homes?: Homes | undefined;
 }
 
 type Dated = Draft & { readonly created_at: number };
@@ -77,7 +80,7 @@ export class Letters {
 
   constructor(ports: LettersPorts) {
     this.#ports = ports;
-    this.inboxes = new InboxBook(ports.city);
+    this.inboxes = new InboxBook(ports.city, ports.homes);
     this.#confirming = new Confirming({
       ...ports,
       send: (draft, people, options) => this.send(draft, people, options),

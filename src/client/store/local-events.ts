@@ -126,6 +126,18 @@ export type LocalEvent =
       readonly level: NoticeLevel;
       readonly mutedUntil: number;
     }
+  /**
+   * A value of one's own that all devices of the account share, set at a time (Unix seconds) here or elsewhere; without `value` it is
+   * taken away.
+   */
+  | {
+      readonly type: 'OwnValueSet';
+      readonly v: 1;
+      readonly shelf: 'people' | 'marks' | 'drafts' | 'settings' | 'devices';
+      readonly key: string;
+      readonly at: number;
+      readonly value?: string;
+    }
   | { readonly type: 'SettingChanged'; readonly v: 1; readonly name: string; readonly value: unknown };
 
 /** The Nostr event inside, where there is one. */
@@ -154,6 +166,7 @@ const VARIANTS: Readonly<Record<LocalEvent['type'], LocalEvent['v']>> = {
   DraftKept: 1,
   ConversationRead: 1,
   ConversationNotice: 1,
+  OwnValueSet: 1,
   SettingChanged: 1,
 };
 

@@ -10,6 +10,7 @@ export { isHere } from './model/standing.ts';
 export { groups, requests } from './model/tables.ts';
 export type { GroupRow } from './model/tables.ts';
 export { Places } from './places/places.svelte.ts';
+export { sharedPlaces } from './places/shared-places.ts';
 export type { PlaceWork } from './make/place-work.ts';
 export type { GroupTalk } from './open/group-panel.ts';
 export type { MyPlaceRow } from './places/my-place.ts';

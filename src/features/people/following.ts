@@ -1,6 +1,7 @@
 /** Keeps names on show up to date: live questions to the city about the people who were read last. */
 import type { City } from '#client/city/city.ts';
 import * as kinds from '#protocol/kinds.ts';
+import { STATUS_NAME } from '#protocol/people/status.ts';
 
 const CHUNK = 100;
 /** Live questions at a time; a relay grants few to one connection. */
@@ -39,7 +40,11 @@ export class Following {
 
   #follow(authors: readonly string[]): void {
     for (const pubkey of authors) this.#followed.add(pubkey);
-    const release = this.#city.subscribe({ filters: [{ kinds: [kinds.PROFILE], authors }] });
+    const filters = [
+      { kinds: [kinds.PROFILE], authors },
+      { kinds: [kinds.STATUS], '#d': [STATUS_NAME], authors },
+    ];
+    const release = this.#city.subscribe({ filters });
     this.#chunks.push({ authors, release });
   }
 

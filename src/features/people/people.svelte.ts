@@ -10,8 +10,8 @@ import { Following } from './following.ts';
 import { lookUp } from './lookup.ts';
 import type { Reach } from './lookup.ts';
 import { rankNames } from './ranking.ts';
-import { people } from './tables.ts';
-import type { PersonRow } from './tables.ts';
+import { people, statuses } from './tables.ts';
+import type { PersonRow, StatusRow } from './tables.ts';
 
 const GATHER_MS = 150;
 const BATCH = 100;
@@ -28,6 +28,8 @@ export class PeopleBook implements People {
   readonly #city: City;
   readonly #reach: () => Reach;
   readonly #rows = new SvelteMap<string, PersonRow>();
+  readonly #statuses = new SvelteMap<string, StatusRow>();
+  readonly #clock: Clock;
   readonly #queue: AskQueue;
   readonly #following: Following;
   readonly #unwatch: () => void;
@@ -36,6 +38,7 @@ export class PeopleBook implements People {
   constructor(city: City, { reach = () => 'everywhere', clock = systemClock }: PeopleBookOptions = {}) {
     this.#city = city;
     this.#reach = reach;
+    this.#clock = clock;
     this.#following = new Following(city);
     this.#queue = new AskQueue({
       gather: GATHER_MS,
@@ -43,7 +46,10 @@ export class PeopleBook implements People {
       clock,
       flush: (keys) => void this.#ask(keys),
     });
-    this.#unwatch = city.watch([{ table: people.name }], () => void this.#read(this.#queue.asked));
+    this.#unwatch = city.watch(
+      [{ table: people.name }, { table: statuses.name }],
+      () => void this.#read(this.#queue.asked),
+    );
   }
 
   name(pubkey: string): string {
@@ -63,6 +69,21 @@ export class PeopleBook implements People {
     const row = this.#rows.get(pubkey);
     if (!row) this.#queue.want(pubkey);
     return row?.profile;
+  }
+
+  /** How a person is just now, as they say; undefined: they say nothing. Reactive, except that an end is seen with the next look. */
+  status(pubkey: string): string | undefined {
+    if (!this.#rows.has(pubkey)) this.#queue.want(pubkey);
+    const row = this.#statuses.get(pubkey);
+    const isOver = row?.until !== undefined && row.until <= this.#clock.now();
+    return isOver ? undefined : row?.text || undefined;
+  }
+
+  /** Everybody whose name is known here and fits, best first. */
+  async find(prefix: string, most: number): Promise<{ readonly pubkey: string; readonly name: string }[]> {
+    const rows = await this.#city.all(people);
+    const named = rows.flatMap(({ pubkey, profile: { name } }) => (name ? [{ pubkey, name }] : []));
+    return rankNames(prefix, named).slice(0, most);
   }
 
   search(prefix: string, among: readonly string[]): { readonly pubkey: string; readonly name: string }[] {
@@ -92,8 +113,13 @@ export class PeopleBook implements People {
   }
 
   async #read(pubkeys: readonly string[]): Promise<void> {
-    const rows = await this.#city.getMany(people, pubkeys);
+    const [rows, said] = await Promise.all([
+      this.#city.getMany(people, pubkeys),
+      this.#city.getMany(statuses, pubkeys),
+    ]);
     if (this.#stopped) return;
+    for (const row of said)
+      if (row && this.#statuses.get(row.pubkey)?.id !== row.id) this.#statuses.set(row.pubkey, row);
     for (const row of rows)
       if (row && this.#rows.get(row.pubkey)?.id !== row.id) this.#rows.set(row.pubkey, row);
   }

@@ -98,7 +98,15 @@ test('whoever was read is followed, known or not, until the book is stopped', as
   book.name(alice);
   book.name(bob);
   await gather();
-  expect([...city.subscriptions]).toEqual([{ filters: [{ kinds: [kinds.PROFILE], authors: [alice, bob] }] }]);
+  const authors = [alice, bob];
+  expect([...city.subscriptions]).toEqual([
+    {
+      filters: [
+        { kinds: [kinds.PROFILE], authors },
+        { kinds: [kinds.STATUS], '#d': ['general'], authors },
+      ],
+    },
+  ]);
   book.stop();
   expect(city.subscriptions.size).toBe(0);
 });

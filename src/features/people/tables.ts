@@ -1,6 +1,7 @@
 /** Rows that this feature keeps: who people say they are, and where they publish. */
 import { defineTable } from '#client/store/table.ts';
 import type { RelayList } from '#protocol/lists.ts';
+import type { Status } from '#protocol/people/status.ts';
 import type { Profile } from '#protocol/profiles.ts';
 
 /** The newest kind 0 of a person. */
@@ -21,3 +22,12 @@ export interface RelayListRow extends RelayList {
 
 export const people = defineTable<PersonRow>({ name: 'people', id: (row) => row.pubkey });
 export const relayLists = defineTable<RelayListRow>({ name: 'relay-lists', id: (row) => row.pubkey });
+
+/** The newest kind 30315 (`general`) of a person (NIP-38). */
+export interface StatusRow extends Status {
+  readonly pubkey: string;
+  readonly id: string;
+  readonly created_at: number;
+}
+
+export const statuses = defineTable<StatusRow>({ name: 'statuses', id: (row) => row.pubkey });

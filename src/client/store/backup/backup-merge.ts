@@ -58,6 +58,8 @@ const subjectOf = (event: LocalEvent): string | undefined => {
       return `cleared ${event.conversation}`;
     case 'LinesStay':
       return `stay ${event.conversation}`;
+    case 'OwnValueSet':
+      return `own ${event.shelf} ${event.key} ${event.at}`;
     case 'ConversationRead':
       return `read ${event.conversation} ${event.upTo}`;
     case 'EventRejected':
