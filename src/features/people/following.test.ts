@@ -14,7 +14,15 @@ const open = () => {
 test('people read together share one live question about their profiles', () => {
   const { city, following } = open();
   following.add(keys(0, 3));
-  expect([...city.subscriptions]).toEqual([{ filters: [{ kinds: [kinds.PROFILE], authors: keys(0, 3) }] }]);
+  const authors = keys(0, 3);
+  expect([...city.subscriptions]).toEqual([
+    {
+      filters: [
+        { kinds: [kinds.PROFILE], authors },
+        { kinds: [kinds.STATUS], '#d': ['general'], authors },
+      ],
+    },
+  ]);
 });
 
 test('who comes later joins the open question, and nobody is asked about twice', () => {
