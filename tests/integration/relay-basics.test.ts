@@ -193,16 +193,25 @@ test('letters are read by those they are for, and only after proof', async () =>
   eves.close();
 });
 
-test('a list of devices is its author’s own business', async () => {
-  const anna = makePerson();
-  const own = await Client.connect(city.relayUrl);
-  const devices = anna.sign({ kind: kinds.APP_DATA, tags: [['d', 'devices']], content: 'sealed' });
-  await own.publish(devices);
-  expect(await client.find({ authors: [anna.pubkey] })).toEqual([]);
-  await own.prove(anna);
-  expect(await own.find({ authors: [anna.pubkey] })).toEqual([devices]);
-  own.close();
-});
+test.each(['devices', 'synchrono-city/marks'])(
+  'a document of one’s own, %s, is its author’s business, stored and live',
+  async (name) => {
+    const anna = makePerson();
+    const own = await Client.connect(city.relayUrl);
+    const reader = await Client.connect(city.relayUrl);
+    const live = await reader.follow({ kinds: [kinds.APP_DATA], authors: [anna.pubkey] });
+    const sealed = anna.sign({ kind: kinds.APP_DATA, tags: [['d', name]], content: 'sealed' });
+    const open = anna.sign({ kind: kinds.APP_DATA, tags: [['d', 'another-app']], content: 'for all' });
+    for (const event of [sealed, open]) await own.publish(event);
+    await reader.settled();
+    expect(live.events).toEqual([open]);
+    expect(await client.find({ authors: [anna.pubkey] })).toEqual([open]);
+    await own.prove(anna);
+    expect(new Set(await own.find({ authors: [anna.pubkey] }))).toEqual(new Set([sealed, open]));
+    own.close();
+    reader.close();
+  },
+);
 
 test('ephemeral events are delivered and forgotten', async () => {
   const anna = makePerson();

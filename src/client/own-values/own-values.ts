@@ -1,5 +1,6 @@
 /** Keeps values of one's own the same on all devices: sealed to oneself, merged key by key, written at rest (NIP-78). */
 import { APP_DATA } from '#protocol/kinds.ts';
+import { DEVICE_LIST, OWN_PREFIX } from '#protocol/lists/own-business.ts';
 import { isLater, makeOwnValues, mergeOwnValues, parseOwnValues } from '#protocol/lists/values.ts';
 import type { OwnValue } from '#protocol/lists/values.ts';
 import type { Clock } from '#shared/time.ts';
@@ -28,7 +29,7 @@ const SHELVES: readonly Shelf[] = ['people', 'marks', 'drafts', 'settings', 'dev
 /** Where a shelf lies sealed. */
 const addressOf = (shelf: Shelf): ListAddress => ({
   kind: APP_DATA,
-  d: shelf === 'devices' ? shelf : `synchrono-city/${shelf}`,
+  d: shelf === DEVICE_LIST ? shelf : OWN_PREFIX + shelf,
 });
 
 /** The documents behind the shelves, to be followed as one's lists are. */

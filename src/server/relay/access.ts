@@ -2,6 +2,7 @@
 import type { NostrEvent } from '#protocol/event.ts';
 import { tagConditions } from '#protocol/filters.ts';
 import type { Filter } from '#protocol/filters.ts';
+import { isOwnBusiness } from '#protocol/lists/own-business.ts';
 import * as kinds from '#protocol/kinds.ts';
 import type { Reason } from '#protocol/reasons.ts';
 import { hasTag, identifierOf, tagValues } from '#protocol/tags.ts';
@@ -57,7 +58,7 @@ const isLetter = (kind: number): boolean =>
 export const canRead = (event: NostrEvent, keys: Keys, access: Access): boolean => {
   if (isLetter(event.kind) && !keys.has(event.pubkey) && !tagValues(event, 'p').some((key) => keys.has(key)))
     return false;
-  if (event.kind === kinds.APP_DATA && identifierOf(event) === 'devices' && !keys.has(event.pubkey))
+  if (event.kind === kinds.APP_DATA && isOwnBusiness(identifierOf(event)) && !keys.has(event.pubkey))
     return false;
   const place = placeOf(event);
   const state = place === undefined ? undefined : access.places.get(place);

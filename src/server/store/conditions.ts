@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { Filter } from '#protocol/filters.ts';
 import { tagConditions } from '#protocol/filters.ts';
+import { DEVICE_LIST, OWN_PREFIX } from '#protocol/lists/own-business.ts';
 import * as kinds from '#protocol/kinds.ts';
 import type { Audience } from './audience.ts';
 import { askOf } from './search/ask.ts';
@@ -81,7 +82,9 @@ const privateConditions = (filter: Filter, { keys, administered, moderated }: Au
     : []),
   ...(mayReturn(filter, kinds.APP_DATA)
     ? [
-        sql<boolean>`(e.kind <> ${sql.lit(kinds.APP_DATA)} or e.identifier <> 'devices' or e.pubkey = any(${textArray(keys)}))`,
+        sql<boolean>`(e.kind <> ${sql.lit(kinds.APP_DATA)}
+          or (e.identifier <> ${sql.lit(DEVICE_LIST)} and not starts_with(e.identifier, ${sql.lit(OWN_PREFIX)}))
+          or e.pubkey = any(${textArray(keys)}))`,
       ]
     : []),
   ...(mayReturn(filter, kinds.CREATE_INVITE, kinds.JOIN_REQUEST)
