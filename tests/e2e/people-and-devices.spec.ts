@@ -71,6 +71,16 @@ test('how one is, is seen by others', async () => {
   await expect(ben.page.getByText('Out rowing until six')).toBeVisible();
 });
 
+test('a card’s code is read from a picture', async () => {
+  await ada.page.goto(`${city.url}/you/card`);
+  const picture = await ada.page.locator('[data-qr]').screenshot();
+  await ben.page.goto(`${city.url}/messages/new`);
+  await ben.page
+    .locator('[data-scan]')
+    .setInputFiles({ name: 'card.png', mimeType: 'image/png', buffer: picture });
+  await expect(ben.page.getByRole('link', { name: /Ada Lind/ })).toBeVisible();
+});
+
 test('a phone is linked by a code and six digits; wrong ones give nothing', async () => {
   test.setTimeout(240_000);
   await ada.page.goto(`${city.url}/you/devices`);

@@ -1,22 +1,20 @@
-/** Reads codes where the browser can: `BarcodeDetector` is part of some browsers and not of others. */
+/** Reads codes: by the browser's own `BarcodeDetector` where it has one, else by a library of the same shape, loaded when it is needed. */
 
 interface Detector {
   detect(source: ImageBitmapSource): Promise<readonly { readonly rawValue: string }[]>;
 }
-type DetectorMaker = new (options: { readonly formats: readonly string[] }) => Detector;
+type DetectorMaker = new (options: { formats: ['qr_code'] }) => Detector;
 
-const makerHere = (): DetectorMaker | undefined =>
-  (globalThis as { readonly BarcodeDetector?: DetectorMaker }).BarcodeDetector;
+const makeDetector = async (): Promise<Detector> => {
+  const own = (globalThis as { readonly BarcodeDetector?: DetectorMaker }).BarcodeDetector;
+  const Maker: DetectorMaker = own ?? (await import('qr/decode.js')).BarcodeDetector;
+  return new Maker({ formats: ['qr_code'] });
+};
 
-/** True where this browser reads codes by itself. */
-export const canScan = (): boolean => makerHere() !== undefined;
-
-/** The text of a code in a picture; undefined where there is none, or none can be read here. */
+/** The text of a code in a picture; undefined where none is found. */
 export const readCode = async (source: ImageBitmapSource): Promise<string | undefined> => {
-  const Maker = makerHere();
-  if (!Maker) return undefined;
   try {
-    const [found] = await new Maker({ formats: ['qr_code'] }).detect(source);
+    const [found] = await (await makeDetector()).detect(source);
     return found?.rawValue;
   } catch {
     return undefined;
