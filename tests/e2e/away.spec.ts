@@ -42,7 +42,7 @@ const comeBack = async (): Promise<void> => {
 };
 
 const linesOf = async ({ page }: Person): Promise<string[]> =>
-  (await page.locator('article[data-line] [id$="-text"]').allInnerTexts()).map((text) => text.trim());
+  (await page.locator('article[data-line] .said .words').allInnerTexts()).map((text) => text.trim());
 
 test('queued in the dark, every page closed: the worker sends it, once and in order', async () => {
   const { page, context } = ada;
