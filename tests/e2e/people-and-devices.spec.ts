@@ -119,3 +119,20 @@ test('a phone is linked by a code and six digits; wrong ones give nothing', asyn
   expect(await keyOf(phone)).toBe(keys.ada);
   expect([...ada.faults, ...ben.faults]).toEqual([]);
 });
+
+test('what one keeps follows to the other device, and a revoked one is wiped', async () => {
+  test.setTimeout(240_000);
+  await ada.page.goto(`${city.url}/people/${keys.ben}`);
+  await ada.page.getByLabel('Your note').fill('Lent him the canoe');
+  await ada.page.getByRole('button', { name: 'Save note' }).click();
+  await phone.page.goto(`${city.url}/people/${keys.ben}`);
+  await expect(phone.page.getByLabel('Your note')).toHaveValue('Lent him the canoe', { timeout: 60_000 });
+  await ada.page.goto(`${city.url}/you/devices`);
+  await expect(ada.page.locator('[data-device]')).toHaveCount(2, { timeout: 60_000 });
+  await ada.page.getByRole('button', { name: 'Revoke' }).click();
+  await ada.page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(phone.page.getByText('has revoked this one')).toBeVisible({ timeout: 60_000 });
+  await phone.page.getByRole('link', { name: 'You', exact: true }).click();
+  await expect(phone.page.getByRole('button', { name: 'Join the conversation' })).toBeVisible();
+  expect([...ada.faults, ...ben.faults]).toEqual([]);
+});

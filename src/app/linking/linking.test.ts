@@ -25,7 +25,11 @@ test('a wiped device says why, once', () => {
   const toasts = { show: ({ text }: { text: string }) => said.push(text) };
   tellRevoked(storage, toasts);
   expect(said).toEqual([]);
-  noteRevoked(storage);
+  const page = new EventTarget();
+  noteRevoked(page, storage);
+  // The wipe leaves nothing; the page goes after it.
+  kept.clear();
+  page.dispatchEvent(new Event('pagehide'));
   tellRevoked(storage, toasts);
   tellRevoked(storage, toasts);
   expect(said).toEqual([m.devices_revoked_here()]);

@@ -4,8 +4,11 @@ import type { ToastQueue } from '#ui/notices/toasts.svelte.ts';
 
 const KEY = 'city.revoked';
 
-/** Before the wipe: the next page in this tab has something to say. */
-export const noteRevoked = (storage: Pick<Storage, 'setItem'>): void => storage.setItem(KEY, '1');
+/** Before the wipe, which leaves nothing in this tab: as the page goes, the next one is left something to say. */
+export const noteRevoked = (
+  page: Pick<EventTarget, 'addEventListener'>,
+  storage: Pick<Storage, 'setItem'>,
+): void => page.addEventListener('pagehide', () => storage.setItem(KEY, '1'), { once: true });
 
 /** Says it once. */
 export const tellRevoked = (

@@ -47,7 +47,7 @@ export const makeOwn = ({ session, toasts, clock, memory, alone, leave }: OwnPor
     ...{ city: session, values: ownValues, clock, memory: memory('device') },
     name: nameOfDevice(navigator.userAgent),
     onrevoked: () => {
-      noteRevoked(sessionStorage);
+      noteRevoked(window, sessionStorage);
       leave();
     },
   });

@@ -27,6 +27,7 @@ export interface DeviceBookPorts {
 export class DeviceBook {
   readonly #ports: DeviceBookPorts;
   #self = $state.raw<string>();
+  #isLeaving = false;
   #live: Live<readonly OwnValueRow[]> | undefined;
 
   constructor(ports: DeviceBookPorts) {
@@ -80,7 +81,10 @@ export class DeviceBook {
     const isGone =
       this.#self !== undefined &&
       (await this.#ports.values.get('devices', `${this.#self}:gone`)) !== undefined;
-    if (isGone) this.#ports.onrevoked();
+    if (isGone && !this.#isLeaving) {
+      this.#isLeaving = true;
+      this.#ports.onrevoked();
+    }
     return isGone;
   }
 
