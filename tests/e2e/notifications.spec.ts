@@ -148,7 +148,7 @@ test('a muted place does not even wake the device', async () => {
   const page = await comeBack(`/g/${id}`);
   await page.getByRole('tab', { name: 'About' }).click();
   const told = page.waitForResponse((response) => response.request().method() === 'PUT');
-  await page.getByLabel('Mute').selectOption({ label: 'For 1 hour' });
+  await page.getByLabel('Mute', { exact: true }).selectOption({ label: 'For 1 hour' });
   expect((await told).status()).toBe(204);
   await expect(page.getByText(/^Muted until/)).toBeVisible();
   await leave();
