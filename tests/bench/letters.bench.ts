@@ -93,6 +93,8 @@ const waiting = async ({ city, launch }: Ground): Promise<BenchRow[]> => {
     await lineOf(ada.page, 'write to me').getByRole('img', { name: 'Sent' }).waitFor();
     await ada.page.getByRole('link', { name: /^Messages/ }).click();
     await ada.context.setOffline(true);
+    // What is said within the second of her own line might count as read.
+    await ada.page.waitForTimeout(2000);
     await ben.write(key, 'line', WAITING);
     let first = 0;
     ada.page.on('websocket', (socket) =>
